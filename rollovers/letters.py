@@ -1,0 +1,589 @@
+"""The distribution-request letter: one type that can only describe the after-tax sub-account, and its PDF.
+
+What limits a letter to the after-tax sub-account is not a check but `AfterTaxLetter`: it has no field in which
+the amount or the account of another source could travel. It is refused, with the rule named, where its own
+figures do not hold together.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal
+
+from django.template.loader import render_to_string
+from fontTools.ttLib import TTFont
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from rollovers.rules.allocation import WITHHOLDING_RATE
+from rollovers.rules.money import CENT, HIGHEST_AMOUNT, ZERO, format_dollars, round_to_cents
+from rollovers.rules.reporting import EARLY_AGE_MONTHS
+
+LIMITING_SENTENCE = (
+    "Solely from the voluntary after-tax sub-account. No amount from elective deferral, designated Roth, "
+    "employer, or rollover sources."
+)
+LONGEST_LINE = 120
+LONGEST_TEXTS = {  # in characters; every other text is one line of LONGEST_LINE
+    "administrator_address": 300,
+    "custodian_address": 300,
+    "disclosure": 600,
+    "account_number": 40,
+    "subaccount_number": 40,
+    "reference": 40,
+    "supersedes": 40,
+    "section": 40,
+    "page": 20,
+    "plan_number": 10,
+    "ein": 20,
+}
+MOST_ADDRESS_LINES = 5
+MOST_LETTERHEAD_LINES = 3
+MOST_DESTINATIONS = 5
+MOST_PAGES = 2
+SIZES = ("", "letter--snug", "letter--small", "letter--smallest")  # letter.css, tried in this order
+LOGO_MEDIA_TYPES = ("image/png", "image/jpeg")
+
+DestinationKind = Literal["roth_ira", "traditional_ira", "plan", "participant"]
+
+_STATIC = Path(__file__).resolve().parent.parent / "static"
+_ORIGIN = "https://letter.invalid/"  # a name that no network has: every fetch is answered from memory
+_LOGO_URL = f"{_ORIGIN}logo"
+_FONT_FILES = {400: "inter-regular.ttf", 600: "inter-semibold.ttf"}
+_PDF_OPTIONS: dict[str, Any] = {
+    "pdf_variant": "pdf/ua-1",
+    "optimize_images": True,
+    "jpeg_quality": 85,
+    "dpi": 300,
+}
+_TITLES = {"roth_ira": "Roth IRA", "traditional_ira": "traditional IRA"}
+
+
+class LetterRefused(ValueError):
+    """The letter would not hold together; the message names the rule that was broken."""
+
+
+class PartsDoNotSum(LetterRefused):
+    """A payment's pretax and after-tax parts do not add up to its amount."""
+
+
+class AmountNotInCents(LetterRefused):
+    """An amount is negative, not a number, or finer than a cent."""
+
+
+class NoDestinations(LetterRefused):
+    """A distribution needs at least one payee."""
+
+
+class TooManyDestinations(LetterRefused):
+    """More payees than a letter of two pages can name."""
+
+
+class SeveralParticipantPayments(LetterRefused):
+    """What is paid to the participant is one payment."""
+
+
+class ParticipantPaymentToAnother(LetterRefused):
+    """A payment to the participant names another payee."""
+
+
+class DestinationsExceedSubaccount(LetterRefused):
+    """The payments would take more than the sub-account holds, so another source would have to pay."""
+
+
+class DestinationsLessThanWhole(LetterRefused):
+    """The letter says 100% of the sub-account, and its payments do not."""
+
+
+class AfterTaxExceedsBasis(LetterRefused):
+    """The payments carry more after-tax money than the sub-account's basis."""
+
+
+class PretaxExceedsEarnings(LetterRefused):
+    """The payments carry more pretax money than the sub-account's earnings."""
+
+
+class IncludibleExceedsPretax(LetterRefused):
+    """More is said to be taxable than the distribution's pretax amount."""
+
+
+class WithholdingMisstated(LetterRefused):
+    """Withholding is 20% of the pretax part of what is paid to the participant, and nothing else."""
+
+
+class TextTooLong(LetterRefused):
+    """A text is longer than the letter has room for."""
+
+
+class SsnNotMasked(LetterRefused):
+    """Only the last four digits of a social security number may be printed."""
+
+
+class LogoNotAccepted(LetterRefused):
+    """A logo is a PNG or a JPEG, carried in memory."""
+
+
+class CharactersNotInFont(LetterRefused):
+    """A text has characters the letter's font cannot print."""
+
+
+class LetterTooLong(LetterRefused):
+    """The letter does not fit on two pages."""
+
+
+class ForbiddenFetch(LetterRefused):
+    """Rendering asked for something that is neither the font nor the firm's logo."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """The firm that prepared the letter, as it heads the page."""
+
+    firm_name: str
+    address_lines: tuple[str, ...] = ()
+    phone: str = ""
+    disclosure: str = ""
+    logo: bytes | None = None
+    logo_media_type: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.address_lines) > MOST_LETTERHEAD_LINES:
+            raise TextTooLong(f"address_lines: at most {MOST_LETTERHEAD_LINES} lines")
+        if self.logo is not None and self.logo_media_type not in LOGO_MEDIA_TYPES:
+            raise LogoNotAccepted(f"logo_media_type: {self.logo_media_type!r} is not a PNG or a JPEG")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvisionEvidence:
+    """Where the plan's papers say so, and who read it there."""
+
+    document: str
+    section: str = ""
+    page: str = ""
+    verified_by: str = ""
+    verified_date: datetime.date | None = None
+
+    @property
+    def citation(self) -> str:
+        """The document, section and page, as in "Adoption Agreement, section 6.2, page 14"."""
+        parts = [self.document]
+        if self.section:
+            named = self.section.lower().startswith(
+                ("section", "sec.", "article", "art.", "part", "item", "§")
+            )
+            parts.append(self.section if named else f"section {self.section}")
+        if self.page:
+            parts.append(self.page if self.page.lower().startswith("p") else f"page {self.page}")
+        return ", ".join(parts)
+
+    @property
+    def reading(self) -> str:
+        """Who read the provision and when, or "" where that is not recorded."""
+        if not self.verified_by or self.verified_date is None:
+            return ""
+        return f"read by {self.verified_by} on {format_date(date=self.verified_date)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """One payee of the distribution, in dollars: `amount` is `pretax` (earnings) plus `after_tax` (basis)."""
+
+    payee: str
+    account_title: str = ""
+    account_number: str = ""
+    kind: DestinationKind
+    amount: Decimal
+    pretax: Decimal
+    after_tax: Decimal
+
+    def __post_init__(self) -> None:
+        for name in ("amount", "pretax", "after_tax"):
+            _require_cents(name=name, amount=getattr(self, name))
+        if self.amount == 0:
+            raise AmountNotInCents("amount: a payment is more than zero")
+        if self.pretax + self.after_tax != self.amount:
+            raise PartsDoNotSum(f"{self.pretax} pretax and {self.after_tax} after-tax are not {self.amount}")
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it is a direct rollover, and not a payment to the participant."""
+        return self.kind != "participant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterTaxLetter:
+    """A request to pay out the after-tax sub-account, or a fixed amount of it, and nothing else.
+
+    `basis` and `value` are the sub-account's own on `statement_date`; addresses are lines of text.
+    `covers_whole` asks for 100% of it, whatever it is worth on `payment_date`.
+    """
+
+    reference: str
+    letter_date: datetime.date
+    payment_date: datetime.date
+    letterhead: Letterhead
+    prepared_by: str
+    administrator_name: str
+    administrator_address: str = ""
+    custodian_name: str
+    custodian_address: str = ""
+    trustee_name: str
+    plan_name: str
+    plan_number: str
+    ein: str
+    participant_name: str
+    ssn_last_four: str = ""
+    birth_date: datetime.date
+    subaccount_title: str
+    subaccount_number: str
+    contribution_years: tuple[int, ...]
+    in_service: ProvisionEvidence
+    separate_accounting: ProvisionEvidence
+    statement_date: datetime.date
+    statement_document: str
+    basis: Decimal
+    value: Decimal
+    covers_whole: bool
+    destinations: tuple[Destination, ...]
+    withholding: Decimal
+    includible: Decimal
+    spousal_consent_required: bool
+    is_sample: bool
+    supersedes: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("basis", "value", "withholding", "includible"):
+            _require_cents(name=name, amount=getattr(self, name))
+        if self.ssn_last_four and not (
+            len(self.ssn_last_four) == 4 and self.ssn_last_four.isascii() and self.ssn_last_four.isdigit()
+        ):
+            raise SsnNotMasked("ssn_last_four: four digits, or nothing")
+        self._require_sound_destinations()
+        _require_short_texts(letter=self)
+
+    def _require_sound_destinations(self) -> None:
+        if not self.destinations:
+            raise NoDestinations("destinations: name at least one payee")
+        if len(self.destinations) > MOST_DESTINATIONS:
+            raise TooManyDestinations(f"destinations: at most {MOST_DESTINATIONS}")
+        paid = [leg for leg in self.destinations if not leg.is_direct]
+        if len(paid) > 1:
+            raise SeveralParticipantPayments("destinations: one payment to the participant, not several")
+        if any(leg.payee not in ("", self.participant_name) for leg in paid):
+            raise ParticipantPaymentToAnother(
+                "destinations: what is paid to the participant names another payee"
+            )
+        if self.distribution > self.value:
+            raise DestinationsExceedSubaccount(
+                f"{self.distribution} is more than the sub-account's {self.value}"
+            )
+        if self.covers_whole and self.distribution != self.value:
+            raise DestinationsLessThanWhole(
+                f"{self.distribution} is not the sub-account's whole {self.value}"
+            )
+        if self.after_tax > self.basis:
+            raise AfterTaxExceedsBasis(f"{self.after_tax} is more than the sub-account's basis {self.basis}")
+        if self.pretax > self.earnings:
+            raise PretaxExceedsEarnings(
+                f"{self.pretax} is more than the sub-account's earnings {self.earnings}"
+            )
+        if self.includible > self.pretax:
+            raise IncludibleExceedsPretax(f"{self.includible} is more than the pretax amount {self.pretax}")
+        taxed = sum((leg.pretax for leg in paid), ZERO) * WITHHOLDING_RATE
+        if self.withholding != round_to_cents(taxed):
+            raise WithholdingMisstated(
+                f"{self.withholding} is not 20% of the pretax part paid to the participant"
+            )
+
+    @property
+    def earnings(self) -> Decimal:
+        """What the sub-account is worth above its basis; zero at a loss."""
+        return max(self.value - self.basis, ZERO)
+
+    @property
+    def loss(self) -> Decimal:
+        """By how much the sub-account's value is below its basis; zero at a gain."""
+        return max(self.basis - self.value, ZERO)
+
+    @property
+    def distribution(self) -> Decimal:
+        """All that leaves the plan under this letter."""
+        return sum((leg.amount for leg in self.destinations), ZERO)
+
+    @property
+    def pretax(self) -> Decimal:
+        """The distribution's share of the sub-account's earnings."""
+        return sum((leg.pretax for leg in self.destinations), ZERO)
+
+    @property
+    def after_tax(self) -> Decimal:
+        """The distribution's share of the sub-account's basis."""
+        return sum((leg.after_tax for leg in self.destinations), ZERO)
+
+    @property
+    def remaining_basis(self) -> Decimal:
+        """The basis that stays behind; after a payout of everything, the unrecovered basis."""
+        return self.basis - self.after_tax
+
+    @property
+    def direct_rollovers(self) -> tuple[Destination, ...]:
+        """The payments that do not go to the participant."""
+        return tuple(leg for leg in self.destinations if leg.is_direct)
+
+    @property
+    def absorbing(self) -> Destination:
+        """The payment that takes the difference between the statement's and the payment date's figures.
+
+        The direct rollover with the most pretax; without any pretax a Roth IRA's, then the largest.
+        """
+        legs = self.direct_rollovers or self.destinations
+        return max(legs, key=lambda leg: (leg.pretax, leg.kind == "roth_ira", leg.amount))
+
+    @property
+    def basis_holder(self) -> Destination | None:
+        """The largest all-after-tax direct rollover, where another one carries the whole pretax and nothing else.
+
+        None unless the letter splits so: then the two change in opposite directions (Notice 2014-54, III).
+        """
+        if self.absorbing.after_tax or self.absorbing.pretax != self.pretax:
+            return None
+        holders = [leg for leg in self.direct_rollovers if not leg.pretax]
+        return max(holders, key=lambda leg: (leg.kind == "roth_ira", leg.amount), default=None)
+
+    @property
+    def age_in_months(self) -> int:
+        """The participant's age in whole months on the payment date."""
+        months = (self.payment_date.year - self.birth_date.year) * 12
+        months += self.payment_date.month - self.birth_date.month
+        return months - (self.payment_date.day < self.birth_date.day)
+
+
+def letter_context(
+    *, letter: AfterTaxLetter, logo_url: str, title_tag: str = "h2", section_tag: str = "h3"
+) -> dict[str, Any]:
+    """Return what `letters/_letter.html` shows, with every figure already written out.
+
+    `logo_url` is the address of the firm's logo, or "" for a letterhead of text alone. The headings are
+    h2 and h3 in a page with a heading of its own; the PDF asks for h1 and h2.
+    """
+    numbers = {id(leg): number for number, leg in enumerate(letter.destinations, start=1)}
+    holder = letter.basis_holder
+    participant = next((leg for leg in letter.destinations if not leg.is_direct), None)
+    return {
+        "letter": letter,
+        "logo_url": logo_url,
+        "title_tag": title_tag,
+        "section_tag": section_tag,
+        "limiting_sentence": LIMITING_SENTENCE,
+        "administrator_address": _split_address(letter.administrator_address),
+        "custodian_address": _split_address(letter.custodian_address),
+        "letter_date": format_date(date=letter.letter_date),
+        "payment_date": format_date(date=letter.payment_date),
+        "birth_date": format_date(date=letter.birth_date),
+        "statement_date": format_date(date=letter.statement_date),
+        "payment_year": letter.payment_date.year,
+        "contribution_years": format_years(years=letter.contribution_years),
+        "basis": format_dollars(letter.basis),
+        "earnings": format_dollars(letter.earnings),
+        "loss": format_dollars(letter.loss) if letter.loss else "",
+        "value": format_dollars(letter.value),
+        "distribution": format_dollars(letter.distribution),
+        "pretax": format_dollars(letter.pretax),
+        "after_tax": format_dollars(letter.after_tax),
+        "remaining_basis": format_dollars(letter.remaining_basis),
+        "includible": format_dollars(letter.includible) if letter.includible else "",
+        "withholding": format_dollars(letter.withholding),
+        "payments": [
+            _show_payment(letter=letter, leg=leg, number=numbers[id(leg)]) for leg in letter.destinations
+        ],
+        "several": len(letter.destinations) > 1,
+        "elects": len(letter.direct_rollovers) > 1,
+        "absorbing_number": numbers[id(letter.absorbing)],
+        "holder_number": numbers[id(holder)] if holder else None,
+        "participant_number": numbers[id(participant)] if participant else None,
+        "has_direct": bool(letter.direct_rollovers),
+    }
+
+
+def render_html(*, letter: AfterTaxLetter) -> str:
+    """Return the complete HTML document that the PDF is made of; every text in it is escaped."""
+    return _render_html(letter=letter, size=SIZES[0])
+
+
+def render_pdf(*, letter: AfterTaxLetter) -> bytes:
+    """Return the letter as PDF/UA-1, at most two pages; the same letter gives the same bytes.
+
+    Raises CharactersNotInFont, LetterTooLong or ForbiddenFetch. Nothing is read but the vendored font and the
+    letter's own logo.
+    """
+    unprintable = find_unprintable_characters(letter=letter)
+    if unprintable:
+        raise CharactersNotInFont(f"the letter's font has no {' '.join(unprintable)}")
+    with _rendering:
+        for size in SIZES:
+            document = _lay_out(letter=letter, size=size)
+            if len(document.pages) <= MOST_PAGES:
+                return bytes(document.write_pdf(**_PDF_OPTIONS))
+    raise LetterTooLong(f"the letter does not fit on {MOST_PAGES} pages")
+
+
+def find_unprintable_characters(*, letter: AfterTaxLetter) -> str:
+    """Return the characters in the letter's texts, in order of code point, that its font has no glyph for."""
+    used: set[str] = set()
+    for name, text in _walk_texts(node=letter):
+        used.update(text.replace("\n", "") if name.endswith("_address") else text)
+    return "".join(sorted(used - _glyphs()))
+
+
+def format_date(*, date: datetime.date) -> str:
+    """Return a date as the letter writes it, as in November 24, 2026."""
+    return f"{date:%B} {date.day}, {date.year}"
+
+
+def format_years(*, years: tuple[int, ...]) -> str:
+    """Return tax years as the letter writes them, runs joined, as in 2019, 2021\N{EN DASH}2023."""
+    runs: list[list[int]] = []
+    for year in sorted(set(years)):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]}\N{EN DASH}{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> dict[str, Any]:
+    """Return one payment's texts, with the boxes its own Form 1099-R would carry."""
+    taxable = leg.pretax if leg.kind in ("roth_ira", "participant") else ZERO
+    if leg.is_direct:
+        code = "G"
+        title = _TITLES.get(leg.kind, leg.account_title)
+        payee = f"{leg.payee} FBO {letter.participant_name}" + (f", {title}" if title else "")
+    else:
+        code = "7" if letter.age_in_months >= EARLY_AGE_MONTHS else "1"
+        payee = letter.participant_name
+    return {
+        "number": number,
+        "payee": payee,
+        "account_title": leg.account_title,
+        "account_number": leg.account_number,
+        "is_direct": leg.is_direct,
+        "amount": format_dollars(leg.amount),
+        "pretax": format_dollars(leg.pretax),
+        "after_tax": format_dollars(leg.after_tax),
+        "taxable": format_dollars(taxable),
+        "withheld": format_dollars(ZERO if leg.is_direct else letter.withholding),
+        "code": code,
+    }
+
+
+def _require_cents(*, name: str, amount: Decimal) -> None:
+    if not amount.is_finite() or not 0 <= amount <= HIGHEST_AMOUNT or amount != amount.quantize(CENT):
+        raise AmountNotInCents(f"{name}: {amount} is not an amount in dollars and cents")
+
+
+def _require_short_texts(*, letter: AfterTaxLetter) -> None:
+    for name, text in _walk_texts(node=letter):
+        longest = LONGEST_TEXTS.get(name, LONGEST_LINE)
+        if len(text) > longest:
+            raise TextTooLong(f"{name}: at most {longest} characters")
+
+
+def _split_address(text: str) -> list[str]:
+    """Return an address as at most MOST_ADDRESS_LINES lines; what is over is run together in the last."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    kept, rest = lines[: MOST_ADDRESS_LINES - 1], lines[MOST_ADDRESS_LINES - 1 :]
+    return kept + [", ".join(rest)] if rest else kept
+
+
+def _walk_texts(*, node: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text below `node` with the name of its field."""
+    if isinstance(node, str):
+        yield name, node
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from _walk_texts(node=item, name=name)
+    elif is_dataclass(node):
+        for field in fields(node):
+            yield from _walk_texts(node=getattr(node, field.name), name=field.name)
+
+
+class _LetterFetcher(URLFetcher):
+    """Answers from memory the few names a letter may ask for, and refuses all else before it is opened."""
+
+    def __init__(self, *, answers: dict[str, tuple[bytes, str]]) -> None:
+        super().__init__(allowed_protocols=())
+        self._answers = answers
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        if url not in self._answers:
+            raise FatalURLFetchingError(f"a letter may not fetch {url}")
+        body, media_type = self._answers[url]
+        return URLFetcherResponse(url, body, {"Content-Type": media_type})
+
+
+# Pango's font map, which the cached FontConfiguration holds, is not safe in two threads at once.
+_rendering = Lock()
+
+
+@cache
+def _font_configuration() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@cache
+def _stylesheet() -> CSS:
+    """Parse letter.css once: a new font configuration for each letter would leak 0.3 MB a letter."""
+    answers = {
+        f"{_ORIGIN}{name}": ((_STATIC / "fonts" / name).read_bytes(), "font/ttf")
+        for name in _FONT_FILES.values()
+    }
+    faces = "".join(
+        f"@font-face {{ font-family: 'Aftertax Letter'; font-weight: {weight}; src: url({_ORIGIN}{name}) }}\n"
+        for weight, name in _FONT_FILES.items()
+    )
+    return CSS(
+        string=faces + (_STATIC / "letter.css").read_text(encoding="utf-8"),
+        base_url=_ORIGIN,
+        url_fetcher=_LetterFetcher(answers=answers),
+        font_config=_font_configuration(),
+    )
+
+
+@cache
+def _glyphs() -> frozenset[str]:
+    """Return the characters that both weights of the font can print."""
+    covered = [
+        frozenset(map(chr, TTFont(BytesIO((_STATIC / "fonts" / name).read_bytes()))["cmap"].getBestCmap()))
+        for name in _FONT_FILES.values()
+    ]
+    return frozenset.intersection(*covered)
+
+
+def _render_html(*, letter: AfterTaxLetter, size: str) -> str:
+    logo_url = _LOGO_URL if letter.letterhead.logo is not None else ""
+    context = letter_context(letter=letter, logo_url=logo_url, title_tag="h1", section_tag="h2")
+    return render_to_string("letters/letter.html", context | {"size": size})
+
+
+def _lay_out(*, letter: AfterTaxLetter, size: str) -> Document:
+    head = letter.letterhead
+    answers = {} if head.logo is None else {_LOGO_URL: (head.logo, head.logo_media_type)}
+    try:
+        return HTML(
+            string=_render_html(letter=letter, size=size),
+            base_url=_ORIGIN,
+            url_fetcher=_LetterFetcher(answers=answers),
+        ).render(
+            font_config=_font_configuration(),
+            stylesheets=[_stylesheet()],
+            **_PDF_OPTIONS,
+        )
+    except FatalURLFetchingError as error:  # a BaseException: it must not end the worker
+        raise ForbiddenFetch(str(error)) from None
