@@ -1,0 +1,9 @@
+"""The WSGI entry that a server runs."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advisors.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,56 @@
+"""What a client's IRAs of one kind were worth at a year's end."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from advisors.fields import YearField
+from clients import queries
+from clients.forms.corrections import CorrectionForm, make_amount_field
+from clients.forms.years import FIRST_YEAR
+from clients.models import IraBalance
+
+
+class IraBalanceForm(CorrectionForm):
+    """The balance of `instance.client` in one year and kind. Amounts are dollars; one left empty is 0.00."""
+
+    year = YearField(label="Year", error_messages={"required": "Enter the year, like 2026."})
+    value = make_amount_field(
+        "Value on December 31", help_text="All IRAs of this kind together. This year: what they hold now."
+    )
+    basis = make_amount_field(
+        "Basis", help_text="Nondeductible contributions not yet distributed, from Form 8606."
+    )
+
+    class Meta:
+        model = IraBalance
+        fields = ["year", "kind", "value", "basis"]
+        labels = {"kind": "Kind"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            # A new form shows empty amounts, not zeros to type over.
+            self.initial.pop("value", None)
+            self.initial.pop("basis", None)
+
+    def clean_year(self) -> int:
+        year: int = self.cleaned_data["year"]
+        if not FIRST_YEAR <= year <= self.today.year:
+            raise ValidationError(
+                f"Enter a year from {FIRST_YEAR} to {self.today.year}.", code="year_out_of_range"
+            )
+        return year
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        year, kind = self.cleaned_data.get("year"), self.cleaned_data.get("kind")
+        # In the admin the client is a field of its own, and the model's own constraint is checked.
+        if (
+            "client" not in self.fields
+            and year
+            and kind
+            and queries.has_ira_balance(firm=self.instance.firm, balance=self.instance, year=year, kind=kind)
+        ):
+            self.add_error("year", "That kind of IRA already has a value for that year.")
+        return self.cleaned_data

@@ -1,0 +1,43 @@
+import pghistory
+from django.db import models
+
+from clients.models.client import Client
+from clients.models.columns import FirmOwned, amount_column, amounts_bounded, one_of
+
+
+class IraKind(models.TextChoices):
+    """The IRAs that section 408(d)(2) treats as one contract; a Roth IRA is not among them."""
+
+    TRADITIONAL = "traditional", "Traditional IRA"
+    SEP = "sep", "SEP IRA"
+    SIMPLE = "simple", "SIMPLE IRA"
+
+
+@pghistory.track()
+class IraBalance(FirmOwned):
+    """The value of a client's IRAs of one kind on 31 December, with the basis from Form 8606."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="ira_balances")
+    year = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=IraKind, default=IraKind.TRADITIONAL)
+    value = amount_column("value on 31 December")
+    basis = amount_column("basis (Form 8606)")
+
+    class Meta:
+        ordering = ["client", "-year", "kind"]
+        verbose_name = "IRA balance"
+        constraints = [
+            models.UniqueConstraint(
+                name="ira_balance_once_a_year_and_kind",
+                fields=["client", "year", "kind"],
+                violation_error_message="That kind of IRA already has a value for that year.",
+            ),
+            models.CheckConstraint(
+                name="ira_balance_year_bounded", condition=models.Q(year__gte=2000, year__lte=2100)
+            ),
+            one_of(name="ira_balance_kind_known", column="kind", choices=IraKind),
+            amounts_bounded(name="ira_balance_bounded", columns=["value", "basis"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.year}"

@@ -1,0 +1,134 @@
+import pghistory
+from django.db import models
+
+from clients.models.client import Client
+from clients.models.columns import FirmOwned, dates_bounded, one_of
+
+
+class BusinessForm(models.TextChoices):
+    """How the business that sponsors the plan is taxed, which decides what compensation is."""
+
+    SELF_EMPLOYED = "self_employed", "Self-employed (sole proprietor or partner)"
+    CORPORATION = "corporation", "Corporation (W-2 wages)"
+
+
+@pghistory.track()
+class Plan(FirmOwned):
+    """A solo 401(k) plan and the parties who answer for it."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="plans")
+    name = models.CharField("name of the plan", max_length=120)
+    plan_number = models.CharField(max_length=3, default="001")
+    ein = models.CharField("EIN", max_length=10, help_text="Employer identification number, 12-3456789.")
+    business_form = models.CharField(max_length=20, choices=BusinessForm, default=BusinessForm.SELF_EMPLOYED)
+    administrator_name = models.CharField("plan administrator", max_length=120)
+    administrator_address = models.TextField("address of the plan administrator", max_length=300)
+    trustee_name = models.CharField("trustee", max_length=120)
+    custodian_name = models.CharField("custodian", max_length=120)
+    custodian_address = models.TextField("address of the custodian", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            one_of(name="plan_business_form_known", column="business_form", choices=BusinessForm),
+            models.CheckConstraint(
+                name="plan_ein_form", condition=models.Q(ein__regex=r"^[0-9]{2}-[0-9]{7}$")
+            ),
+            models.CheckConstraint(
+                name="plan_number_form", condition=models.Q(plan_number__regex=r"^[0-9]{3}$")
+            ),
+            models.CheckConstraint(
+                name="plan_parties_named",
+                condition=~models.Q(name="")
+                & ~models.Q(administrator_name="")
+                & ~models.Q(administrator_address="")
+                & ~models.Q(trustee_name="")
+                & ~models.Q(custodian_name=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Answer(models.TextChoices):
+    """What the plan's papers say of a provision."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_VERIFIED = "not_verified", "Not verified"
+
+
+class ProvisionKind(models.TextChoices):
+    """The provisions that decide whether after-tax money may leave, and how."""
+
+    AFTER_TAX_CONTRIBUTIONS = "after_tax_contributions", "Allows after-tax contributions"
+    SEPARATE_ACCOUNTING = "separate_accounting", "Separately accounts for them and their earnings"
+    IN_SERVICE_DISTRIBUTION = "in_service_distribution", "Allows their in-service distribution"
+    IN_PLAN_ROTH_ROLLOVER = "in_plan_roth_rollover", "Allows an in-plan Roth rollover"
+    UNRECOVERED_BASIS_CARRIED = (
+        "unrecovered_basis_carried",
+        "Carries unrecovered basis to later after-tax money",
+    )
+    SPOUSAL_CONSENT_REQUIRED = "spousal_consent_required", "Requires spousal consent (QJSA)"
+
+
+@pghistory.track()
+class PlanProvision(FirmOwned):
+    """One provision of a plan, yes, no or not verified, with the evidence for the answer."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="provisions")
+    kind = models.CharField(max_length=30, choices=ProvisionKind)
+    answer = models.CharField(max_length=12, choices=Answer, default=Answer.NOT_VERIFIED)
+    document = models.CharField(max_length=120, blank=True)
+    section = models.CharField(max_length=40, blank=True)
+    page = models.CharField(max_length=20, blank=True)
+    verified_by = models.CharField(max_length=120, blank=True)
+    verified_date = models.DateField(blank=True, null=True)
+
+    class Meta:
+        ordering = ["plan", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="provision_once_a_plan", fields=["plan", "kind"]),
+            one_of(name="provision_kind_known", column="kind", choices=ProvisionKind),
+            one_of(name="provision_answer_known", column="answer", choices=Answer),
+            dates_bounded(name="provision_verified_date_bounded", columns=["verified_date"]),
+            models.CheckConstraint(
+                name="provision_answer_has_evidence",
+                condition=models.Q(answer=Answer.NOT_VERIFIED)
+                | (
+                    ~models.Q(document="")
+                    & ~models.Q(section="")
+                    & ~models.Q(verified_by="")
+                    & models.Q(verified_date__isnull=False)
+                ),
+                violation_error_message="An answer needs its evidence: document, section, who verified it and when.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_answer_display()}"
+
+
+@pghistory.track()
+class Subaccount(FirmOwned):
+    """A participant's after-tax sub-account: the only account that a letter can name. Issuing locks this row."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subaccounts")
+    participant = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="subaccounts")
+    title = models.CharField("title of the after-tax sub-account", max_length=120)
+    account_number = models.CharField("number of the after-tax sub-account", max_length=40)
+
+    class Meta:
+        ordering = ["plan", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="subaccount_once_a_plan_and_participant", fields=["plan", "participant"]
+            ),
+            models.CheckConstraint(
+                name="subaccount_named", condition=~models.Q(title="") & ~models.Q(account_number="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

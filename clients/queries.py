@@ -1,0 +1,210 @@
+"""Every read of a fact. Each takes the firm, beside the scope that every request runs in: two walls.
+
+A `get_...` of an id that is unknown, or another firm's, raises the model's `DoesNotExist`: one and the same.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from advisors.models import Firm
+from clients.models import (
+    Client,
+    ContributionRecord,
+    IraBalance,
+    Plan,
+    PlanProvision,
+    Reliance,
+    Subaccount,
+    SubaccountStatement,
+)
+from clients.models.plan import ProvisionKind
+
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPapers:
+    """A plan with what its papers say.
+
+    `provisions` holds every kind; one that nobody has recorded yet is an unsaved row, not verified.
+    `subaccount` is the after-tax sub-account of the plan's own client, if it has been named.
+    """
+
+    plan: Plan
+    client: Client
+    provisions: dict[str, PlanProvision]
+    subaccount: Subaccount | None
+
+
+# --- Clients ----------------------------------------------------------------------------------------------
+
+
+def find_clients(*, firm: Firm, text: str = "") -> QuerySet[Client]:
+    """Return the firm's clients in whose name, plan's name or EIN every word of `text` occurs.
+
+    Each carries `latest_year` and `latest_statement_date`, or None, and its plans prefetched.
+    """
+    clients = Client.objects.filter(firm=firm)
+    for word in text[:LONGEST_SEARCH].split():
+        plans = Plan.objects.filter(firm=firm, client=OuterRef("pk")).filter(
+            Q(name__icontains=word) | Q(ein__contains=_write_ein(word))
+        )
+        clients = clients.filter(Q(legal_name__icontains=word) | Exists(plans))
+    records = ContributionRecord.objects.filter(firm=firm, participant=OuterRef("pk")).order_by("-year")
+    statements = SubaccountStatement.objects.filter(
+        firm=firm, subaccount__participant=OuterRef("pk")
+    ).order_by("-statement_date")
+    return (
+        clients.annotate(
+            latest_year=Subquery(records.values("year")[:1]),
+            latest_statement_date=Subquery(statements.values("statement_date")[:1]),
+        )
+        .prefetch_related("plans")
+        .order_by("legal_name", "pk")
+    )
+
+
+def _write_ein(word: str) -> str:
+    return f"{word[:2]}-{word[2:]}" if len(word) == 9 and word.isascii() and word.isdigit() else word
+
+
+def get_client(*, firm: Firm, client_id: int) -> Client:
+    return Client.objects.get(firm=firm, pk=client_id)
+
+
+# --- Plans ------------------------------------------------------------------------------------------------
+
+
+def list_plans(*, firm: Firm, client: Client) -> QuerySet[Plan]:
+    return Plan.objects.filter(firm=firm, client=client).select_related("client")
+
+
+def get_plan(*, firm: Firm, plan_id: int) -> Plan:
+    return Plan.objects.select_related("client").get(firm=firm, pk=plan_id)
+
+
+def get_plan_with_facts(*, firm: Firm, plan_id: int) -> PlanPapers:
+    plan = get_plan(firm=firm, plan_id=plan_id)
+    recorded = {provision.kind: provision for provision in PlanProvision.objects.filter(firm=firm, plan=plan)}
+    return PlanPapers(
+        plan=plan,
+        client=plan.client,
+        provisions=_make_provisions(plan=plan) | recorded,
+        subaccount=find_subaccount(firm=firm, plan=plan),
+    )
+
+
+def open_plan_papers(*, firm: Firm, client: Client) -> PlanPapers:
+    """Return unsaved papers for a new plan of `client`, nothing of them verified."""
+    plan = Plan(firm=firm, client=client)
+    return PlanPapers(plan=plan, client=client, provisions=_make_provisions(plan=plan), subaccount=None)
+
+
+def _make_provisions(*, plan: Plan) -> dict[str, PlanProvision]:
+    return {kind.value: PlanProvision(firm=plan.firm, plan=plan, kind=kind.value) for kind in ProvisionKind}
+
+
+def find_subaccount(*, firm: Firm, plan: Plan) -> Subaccount | None:
+    """Return the after-tax sub-account of the plan's own client."""
+    return (
+        Subaccount.objects.filter(firm=firm, plan=plan, participant_id=plan.client_id)
+        .select_related("plan", "participant")
+        .first()
+    )
+
+
+# --- Years ------------------------------------------------------------------------------------------------
+
+
+def list_contribution_records(*, firm: Firm, plan: Plan) -> QuerySet[ContributionRecord]:
+    """Return the plan's years, the latest first."""
+    return (
+        ContributionRecord.objects.filter(firm=firm, plan=plan)
+        .select_related("participant")
+        .order_by("-year", "pk")
+    )
+
+
+def get_contribution_record(*, firm: Firm, year_id: int) -> ContributionRecord:
+    return ContributionRecord.objects.select_related("plan__client", "participant").get(firm=firm, pk=year_id)
+
+
+def has_contribution_record(*, firm: Firm, record: ContributionRecord, year: int) -> bool:
+    """Return whether another row than `record` holds `year` for the same plan and participant."""
+    return (
+        ContributionRecord.objects.filter(
+            firm=firm, plan_id=record.plan_id, participant_id=record.participant_id, year=year
+        )
+        .exclude(pk=record.pk)
+        .exists()
+    )
+
+
+# --- Statements -------------------------------------------------------------------------------------------
+
+
+def list_statements(*, firm: Firm, subaccount: Subaccount) -> QuerySet[SubaccountStatement]:
+    """Return the sub-account's statements, the latest first."""
+    return (
+        SubaccountStatement.objects.filter(firm=firm, subaccount=subaccount)
+        .select_related("subaccount")
+        .order_by("-statement_date", "-pk")
+    )
+
+
+def find_latest_statement(*, firm: Firm, subaccount: Subaccount) -> SubaccountStatement | None:
+    return list_statements(firm=firm, subaccount=subaccount).first()
+
+
+def get_statement(*, firm: Firm, statement_id: int) -> SubaccountStatement:
+    return SubaccountStatement.objects.select_related("subaccount__plan__client").get(
+        firm=firm, pk=statement_id
+    )
+
+
+def has_statement(*, firm: Firm, statement: SubaccountStatement, statement_date: datetime.date) -> bool:
+    """Return whether another row than `statement` holds that date for the same sub-account."""
+    return (
+        SubaccountStatement.objects.filter(
+            firm=firm, subaccount_id=statement.subaccount_id, statement_date=statement_date
+        )
+        .exclude(pk=statement.pk)
+        .exists()
+    )
+
+
+# --- IRA balances -----------------------------------------------------------------------------------------
+
+
+def list_ira_balances(*, firm: Firm, client: Client) -> QuerySet[IraBalance]:
+    """Return the client's year-end balances, the latest year first."""
+    return IraBalance.objects.filter(firm=firm, client=client).order_by("-year", "kind")
+
+
+def get_ira_balance(*, firm: Firm, ira_balance_id: int) -> IraBalance:
+    return IraBalance.objects.select_related("client").get(firm=firm, pk=ira_balance_id)
+
+
+def has_ira_balance(*, firm: Firm, balance: IraBalance, year: int, kind: str) -> bool:
+    """Return whether another row than `balance` holds that year and kind for the same client."""
+    return (
+        IraBalance.objects.filter(firm=firm, client_id=balance.client_id, year=year, kind=kind)
+        .exclude(pk=balance.pk)
+        .exists()
+    )
+
+
+# --- Letters that rest on facts ---------------------------------------------------------------------------
+
+
+def list_reliances(*, facts: Iterable[models.Model]) -> QuerySet[Reliance]:
+    """Return the records of letters that rest on any of `facts`."""
+    on_any = Q(pk__in=[])
+    for fact in facts:
+        if fact.pk is not None:
+            on_any |= Q(fact_table=fact._meta.db_table, fact_id=fact.pk)
+    return Reliance.objects.filter(on_any).order_by("pk")

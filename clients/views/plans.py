@@ -1,0 +1,54 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from advisors.roles import writer_required
+from clients import queries
+from clients.forms import PlanPageForms, save_or_explain
+from clients.views.pages import get_or_404, go_on, read_post, render_form
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def plan_new(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_or_404(queries.get_client, firm=request.user.firm, client_id=client_id)
+    papers = queries.open_plan_papers(firm=request.user.firm, client=client)
+    forms = _make_forms(request, papers)
+    if request.method == "POST" and forms.is_valid() and save_or_explain(form=forms):
+        plan = papers.plan
+        return go_on(
+            request, said=f"{plan.name} is saved.", client_id=client.pk, next_step=("year_new", plan.pk)
+        )
+    return render_form(request, "clients/plan_new.html", _show(forms, papers))
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def plan_edit(request: HttpRequest, plan_id: int) -> HttpResponse:
+    papers = get_or_404(queries.get_plan_with_facts, firm=request.user.firm, plan_id=plan_id)
+    name = papers.plan.name
+    forms = _make_forms(request, papers)
+    if request.method == "POST" and forms.is_valid() and save_or_explain(form=forms):
+        return go_on(request, said=f"{papers.plan.name} is saved.", client_id=papers.client.pk)
+    # A refused form has already changed the plan in memory; its heading is the stored name.
+    return render_form(request, "clients/plan_edit.html", _show(forms, papers) | {"name": name})
+
+
+def _make_forms(request: HttpRequest, papers: queries.PlanPapers) -> PlanPageForms:
+    return PlanPageForms(
+        data=read_post(request), papers=papers, today=localdate(), verifier=request.user.full_name
+    )
+
+
+def _show(forms: PlanPageForms, papers: queries.PlanPapers) -> dict[str, Any]:
+    return {
+        "form": forms.plan,
+        "subaccount_form": forms.subaccount,
+        "evidence_form": forms.evidence,
+        "provision_forms": forms.provisions,
+        "formsets": [forms.rest],
+        "client": papers.client,
+        "plan": papers.plan,
+    }

@@ -1,0 +1,56 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from advisors.roles import writer_required
+from clients import queries
+from clients.forms import StatementForm, save_or_explain
+from clients.models import SubaccountStatement
+from clients.views.pages import get_or_404, go_on, read_post, render_form
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def statement_new(request: HttpRequest, plan_id: int) -> HttpResponse:
+    plan = get_or_404(queries.get_plan, firm=request.user.firm, plan_id=plan_id)
+    subaccount = queries.find_subaccount(firm=request.user.firm, plan=plan)
+    if subaccount is None:
+        messages.warning(request, "Name the after-tax sub-account first; its statements follow.")
+        return redirect("plan_edit", plan.pk)
+    statement = SubaccountStatement(firm=request.user.firm, subaccount=subaccount)
+    form = StatementForm(read_post(request), instance=statement, today=localdate())
+    if form.is_bound and form.is_valid() and save_or_explain(form=form):
+        return go_on(
+            request,
+            said=_say_saved(statement),
+            client_id=plan.client_id,
+            next_step=("rollover_new", plan.pk),
+        )
+    context = {"form": form, "plan": plan, "client": plan.client, "subaccount": subaccount}
+    return render_form(request, "clients/statement_new.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def statement_edit(request: HttpRequest, statement_id: int) -> HttpResponse:
+    statement = get_or_404(queries.get_statement, firm=request.user.firm, statement_id=statement_id)
+    subaccount, date = statement.subaccount, statement.statement_date
+    plan = subaccount.plan
+    form = StatementForm(read_post(request), instance=statement, today=localdate())
+    if form.is_bound and form.is_valid() and save_or_explain(form=form):
+        return go_on(request, said=_say_saved(statement), client_id=plan.client_id)
+    context = {
+        "form": form,
+        "plan": plan,
+        "client": plan.client,
+        "subaccount": subaccount,
+        "statement": statement,
+        "date": date,
+    }
+    return render_form(request, "clients/statement_edit.html", context)
+
+
+def _say_saved(statement: SubaccountStatement) -> str:
+    return f"The statement of {statement.statement_date:%m/%d/%Y} is saved."

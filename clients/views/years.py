@@ -1,0 +1,37 @@
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from advisors.roles import writer_required
+from clients import queries
+from clients.forms import YearForm, save_or_explain
+from clients.models import ContributionRecord
+from clients.views.pages import get_or_404, go_on, read_post, render_form
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def year_new(request: HttpRequest, plan_id: int) -> HttpResponse:
+    plan = get_or_404(queries.get_plan, firm=request.user.firm, plan_id=plan_id)
+    record = ContributionRecord(firm=request.user.firm, plan=plan, participant=plan.client)
+    form = YearForm(read_post(request), instance=record, today=localdate())
+    if form.is_bound and form.is_valid() and save_or_explain(form=form):
+        return go_on(
+            request,
+            said=f"The year {record.year} is saved.",
+            client_id=plan.client_id,
+            next_step=("statement_new", plan.pk),
+        )
+    return render_form(request, "clients/year_new.html", {"form": form, "plan": plan, "client": plan.client})
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def year_edit(request: HttpRequest, year_id: int) -> HttpResponse:
+    record = get_or_404(queries.get_contribution_record, firm=request.user.firm, year_id=year_id)
+    plan, year = record.plan, record.year
+    form = YearForm(read_post(request), instance=record, today=localdate())
+    if form.is_bound and form.is_valid() and save_or_explain(form=form):
+        return go_on(request, said=f"The year {record.year} is saved.", client_id=plan.client_id)
+    context = {"form": form, "plan": plan, "client": plan.client, "record": record, "year": year}
+    return render_form(request, "clients/year_edit.html", context)
