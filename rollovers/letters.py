@@ -39,6 +39,7 @@ LONGEST_TEXTS = {  # in characters; every other text is one line of LONGEST_LINE
     "subaccount_number": 40,
     "reference": 40,
     "supersedes": 40,
+    "requested_before": 40,
     "section": 40,
     "page": 20,
     "plan_number": 10,
@@ -221,7 +222,8 @@ class Destination:
 class AfterTaxLetter:
     """A request to pay out the after-tax sub-account, or a fixed amount of it, and nothing else.
 
-    `basis` and `value` are the sub-account's own on `statement_date`; addresses are lines of text.
+    `basis` and `value` are the sub-account's own on `statement_date`, less what the letters `requested_before`
+    have already asked for and that statement does not yet show; addresses are lines of text.
     `covers_whole` asks for 100% of it, whatever it is worth on `payment_date`.
     """
 
@@ -257,6 +259,7 @@ class AfterTaxLetter:
     spousal_consent_required: bool
     is_sample: bool
     supersedes: str = ""
+    requested_before: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("basis", "value", "withholding", "includible"):
@@ -398,6 +401,7 @@ def letter_context(
         "pretax": format_dollars(letter.pretax),
         "after_tax": format_dollars(letter.after_tax),
         "remaining_basis": format_dollars(letter.remaining_basis),
+        "requested_before": " and ".join(letter.requested_before),
         "includible": format_dollars(letter.includible) if letter.includible else "",
         "withholding": format_dollars(letter.withholding),
         "payments": [

@@ -1,0 +1,206 @@
+"""The sample firm: one client a story, with figures that can be checked by hand."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django_scopes import scope
+
+from advisors.models import Advisor, Firm, Role
+from advisors.sample import SAMPLE_EMAIL, SAMPLE_FIRM_NAME, SAMPLE_PASSWORD
+from clients.models import (
+    Client,
+    ContributionRecord,
+    IraBalance,
+    Plan,
+    PlanProvision,
+    Subaccount,
+    SubaccountStatement,
+)
+from clients.models.client import FilingStatus
+from clients.models.plan import Answer, BusinessForm, ProvisionKind
+
+VERIFIED_DATE = datetime.date(2021, 12, 15)
+EVIDENCE = {
+    ProvisionKind.AFTER_TAX_CONTRIBUTIONS: ("Adoption Agreement", "4.3", "11"),
+    ProvisionKind.SEPARATE_ACCOUNTING: ("Basic Plan Document", "4.8", "31"),
+    ProvisionKind.IN_SERVICE_DISTRIBUTION: ("Adoption Agreement", "6.2", "14"),
+    ProvisionKind.IN_PLAN_ROTH_ROLLOVER: ("Adoption Agreement", "6.5", "15"),
+    ProvisionKind.UNRECOVERED_BASIS_CARRIED: ("Basic Plan Document", "7.4", "48"),
+    ProvisionKind.SPOUSAL_CONSENT_REQUIRED: ("Basic Plan Document", "8.1", "52"),
+}
+MOSTLY_YES = dict.fromkeys(EVIDENCE, Answer.YES) | {
+    ProvisionKind.SPOUSAL_CONSENT_REQUIRED: Answer.NO,
+    ProvisionKind.UNRECOVERED_BASIS_CARRIED: Answer.NOT_VERIFIED,
+}
+SEED_YEAR = {"year": 2021, "net_profit": "110000.00", "pretax_deferrals": "19500.00", "employer": "18500.00"}
+FILLED_YEAR = SEED_YEAR | {"after_tax": "20000.00"}
+
+# What each story shows, and the figures to expect, are in docs/sample_firm.md.
+STORIES: list[dict[str, Any]] = [
+    {
+        "client": {"legal_name": "Sample A. Room", "birth_date": datetime.date(1976, 3, 14)},
+        "years": [SEED_YEAR],
+    },
+    {
+        "client": {"legal_name": "Sample B. Smallgain", "birth_date": datetime.date(1976, 5, 2)},
+        "years": [FILLED_YEAR],
+        "statement": {"basis": "20000.00", "value": "20081.20"},
+    },
+    {
+        "client": {"legal_name": "Sample C. Gain", "birth_date": datetime.date(1974, 8, 30)},
+        "years": [FILLED_YEAR],
+        "statement": {"basis": "20000.00", "value": "20812.37"},
+    },
+    {
+        "client": {"legal_name": "Sample D. Loss", "birth_date": datetime.date(1970, 1, 9)},
+        "years": [FILLED_YEAR],
+        "statement": {"basis": "20000.00", "value": "17000.00"},
+    },
+    {
+        "client": {"legal_name": "Sample E. Unsegregated", "birth_date": datetime.date(1968, 11, 21)},
+        "answers": MOSTLY_YES | {ProvisionKind.SEPARATE_ACCOUNTING: Answer.NO},
+        "years": [
+            FILLED_YEAR,
+            {"year": 2022, "net_profit": "110000.00", "pretax_deferrals": "20500.00", "employer": "10500.00",
+             "after_tax": "30000.00"},
+        ],
+        "statement": {"basis": "50000.00", "value": "55000.00", "plan_balance": "250000.00"},
+    },
+    {
+        "client": {
+            "legal_name": "Sample F. Backdoor", "birth_date": datetime.date(1979, 7, 4), "plans_backdoor": True,
+        },
+        "years": [FILLED_YEAR],
+        "statement": {"basis": "20000.00", "value": "20812.37"},
+        "iras": [{"year": 2021, "value": "19000.00", "basis": "7000.00"}],
+    },
+    {
+        "client": {"legal_name": "Sample G. Scorp", "birth_date": datetime.date(1980, 2, 29)},
+        "business_form": BusinessForm.CORPORATION,
+        "years": [
+            {"year": 2025, "compensation": "100000.00", "pretax_deferrals": "23500.00", "employer": "25000.00"},
+        ],
+    },
+    {
+        "client": {"legal_name": "Sample H. Excess", "birth_date": datetime.date(1972, 10, 12)},
+        "years": [
+            {"year": 2024, "net_profit": "200000.00", "pretax_deferrals": "23000.00", "catch_up": "7500.00",
+             "employer": "30000.00", "after_tax": "20000.00"},
+        ],
+        "statement": {"basis": "20000.00", "value": "20500.00", "statement_date": datetime.date(2025, 1, 10)},
+    },
+]  # fmt: skip
+
+
+class Command(BaseCommand):
+    help = "Make the sample firm, if it is not there yet, and print how to sign in. For a local site only."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.LOCAL:
+            raise CommandError("The sample sign-in is known to all: it is made on a local site only.")
+        if not Firm.objects.filter(is_sample=True).exists():
+            with transaction.atomic():
+                make_sample_firm()
+        self.stdout.write(f"Sample sign-in: {SAMPLE_EMAIL} with password {SAMPLE_PASSWORD}")
+
+
+def make_sample_firm() -> Firm:
+    """Make the sample firm with its people and one client a story."""
+    firm = Firm.objects.create(
+        name=SAMPLE_FIRM_NAME,
+        street="1 Example Street",
+        city="Springfield",
+        state="IL",
+        postal_code="62701",
+        phone="(555) 555-0100",
+        disclosure="Sample text: advisory services are offered by nobody. This firm and its clients are invented.",
+        is_sample=True,
+    )
+    for email, full_name, role in (
+        (SAMPLE_EMAIL, "Sample Owner", Role.OWNER),
+        ("advisor@sample.example", "Sample Advisor", Role.ADVISOR),
+        ("read-only@sample.example", "Sample Colleague", Role.READ_ONLY),
+    ):
+        Advisor.objects.create_user(
+            email,
+            SAMPLE_PASSWORD,
+            full_name=full_name,
+            firm=firm,
+            role=role,
+            is_staff=role == Role.OWNER,
+            is_superuser=role == Role.OWNER,
+        )
+    with scope(firm=firm):
+        for number, story in enumerate(STORIES, start=1):
+            _tell_story(firm=firm, number=number, story=story)
+    return firm
+
+
+def _tell_story(*, firm: Firm, number: int, story: dict[str, Any]) -> None:
+    client = Client.objects.create(
+        firm=firm,
+        ssn_last_four=f"{number:04}",
+        street=f"{number} Example Street",
+        city="Springfield",
+        state="IL",
+        postal_code="62701",
+        filing_status=FilingStatus.SINGLE,
+        federal_rate=Decimal("24.00"),
+        state_rate=Decimal("4.95"),
+        **story["client"],
+    )
+    address = f"{client.street}\nSpringfield, IL 62701"
+    plan = Plan.objects.create(
+        firm=firm,
+        client=client,
+        name=f"{client.legal_name} Solo 401(k) Plan",
+        ein=f"00-{number:07}",
+        business_form=story.get("business_form", BusinessForm.SELF_EMPLOYED),
+        administrator_name=client.legal_name,
+        administrator_address=address,
+        trustee_name=client.legal_name,
+        custodian_name="Example Trust Company",
+        custodian_address="100 Custody Way\nSpringfield, IL 62701",
+    )
+    for kind, answer in story.get("answers", MOSTLY_YES).items():
+        document, section, page = EVIDENCE[kind]
+        evidence = {
+            "document": document,
+            "section": section,
+            "page": page,
+            "verified_by": "Sample Advisor",
+            "verified_date": VERIFIED_DATE,
+        }
+        PlanProvision.objects.create(
+            firm=firm,
+            plan=plan,
+            kind=kind,
+            answer=answer,
+            **({} if answer == Answer.NOT_VERIFIED else evidence),
+        )
+    subaccount = Subaccount.objects.create(
+        firm=firm,
+        plan=plan,
+        participant=client,
+        title="After-tax sub-account",
+        account_number=f"AT-{number:06}",
+    )
+    for year in story["years"]:
+        ContributionRecord.objects.create(firm=firm, plan=plan, participant=client, **_read_amounts(year))
+    if "statement" in story:
+        SubaccountStatement.objects.create(
+            firm=firm,
+            subaccount=subaccount,
+            source_document="Quarterly statement",
+            **{"statement_date": datetime.date(2022, 1, 10)} | _read_amounts(story["statement"]),
+        )
+    for balance in story.get("iras", []):
+        IraBalance.objects.create(firm=firm, client=client, **_read_amounts(balance))
+
+
+def _read_amounts(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: Decimal(value) if isinstance(value, str) else value for name, value in values.items()}

@@ -1,0 +1,29 @@
+"""The client page: plans, years, room, statement, findings and the next step on one screen."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from clients.queries import get_client, list_ira_balances
+from clients.views.pages import get_or_404
+from rollovers.queries import find_changed_facts, list_client_facts, list_letters
+from rollovers.services import review_plan
+from rollovers.views.shared import link_findings
+
+
+@require_GET
+def client_page(request: HttpRequest, client_id: int) -> HttpResponse:
+    firm = request.user.firm
+    client = get_or_404(get_client, firm=firm, client_id=client_id)
+    today = timezone.localdate()
+    reviews = [review_plan(facts=facts, today=today) for facts in list_client_facts(firm=firm, client=client)]
+    letters = list(list_letters(firm=firm).filter(request__participant=client))
+    context = {
+        "client": client,
+        "plans": [(each, link_findings(findings=each.findings, facts=each.facts)) for each in reviews],
+        "letters": letters,
+        "stale": find_changed_facts(letters=letters),
+        "ira_balances": list_ira_balances(firm=firm, client=client),
+    }
+    return render(request, "rollovers/client_page.html", context)

@@ -1,0 +1,247 @@
+"""The rollover page: choose, see what it comes to, issue."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from advisors.roles import writer_required
+from clients.models import Plan
+from clients.views.pages import get_or_404
+from rollovers.forms import AMOUNT, MOST_LEGS, WHOLE, LegFormSet, RolloverForm
+from rollovers.models import DestinationKind, Letter, Way
+from rollovers.queries import PlanFacts, get_letter, get_plan_facts
+from rollovers.rules.allocation import Payee
+from rollovers.rules.checks import has_meaningful_earnings
+from rollovers.services import (
+    AlreadySuperseded,
+    FiguresChanged,
+    Leg,
+    LetterBlocked,
+    Outcome,
+    RolloverEntry,
+    issue_letter,
+    measure_subaccount,
+    preview_rollover,
+)
+from rollovers.views.shared import letter_preview, link_findings
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def rollover_new(request: HttpRequest, plan_id: int) -> HttpResponse:
+    firm = request.user.firm
+    facts = get_or_404(get_plan_facts, firm=firm, plan_id=plan_id)
+    superseded = _find_superseded(request, facts.plan)
+    if request.method == "GET":
+        form, legs = _start_forms(facts, superseded)
+        return _show_page(
+            request, facts, superseded, form, legs, _preview(request, facts, superseded, form, legs)
+        )
+
+    issuing = request.POST.get("action") == "issue"
+    form, legs = _read_forms(request, require_destinations=issuing)
+    outcome = _preview(request, facts, superseded, form, legs)
+    if not issuing or outcome is None:
+        status = 200 if outcome is not None else 422
+        return _show_page(request, facts, superseded, form, legs, outcome, status=status)
+    try:
+        letter = issue_letter(
+            firm=firm,
+            facts=facts,
+            entry=_read_entry(form, legs, superseded),
+            advisor=request.user,
+            today=timezone.localdate(),
+            request_key=form.cleaned_data["request_key"],
+            shown_digest=request.POST.get("shown_digest", ""),
+        )
+    except LetterBlocked as blocked:
+        notice = "No letter was issued: a finding below blocks it."
+        return _show_page(request, facts, superseded, form, legs, blocked.outcome, notice=notice, status=409)
+    except AlreadySuperseded:
+        messages.error(request, "Another letter has superseded that one in the meantime. Nothing was issued.")
+        return redirect("letter_page", letter_id=superseded.pk)
+    except FiguresChanged as changed:
+        notice = "Nothing is issued yet: read the letter as it now stands, then issue it."
+        return _show_page(request, facts, superseded, form, legs, changed.outcome, notice=notice, status=409)
+    messages.success(request, f"Letter {letter.reference} is issued.")
+    return redirect("letter_page", letter_id=letter.pk)
+
+
+@require_POST
+@writer_required
+def rollover_preview(request: HttpRequest, plan_id: int) -> HttpResponse:
+    firm = request.user.firm
+    facts = get_or_404(get_plan_facts, firm=firm, plan_id=plan_id)
+    superseded = _find_superseded(request, facts.plan)
+    form, legs = _read_forms(request, require_destinations=False)
+    outcome = _preview(request, facts, superseded, form, legs)
+    context = _describe(request, facts, superseded, form, legs, outcome)
+    return render(request, "rollovers/_outcome.html", context)
+
+
+def _find_superseded(request: HttpRequest, plan: Plan) -> Letter | None:
+    """Return the letter that this one is to supersede, if the address names one of this plan's."""
+    text = request.GET.get("supersedes", "") or request.POST.get("supersedes", "")
+    if not text:
+        return None
+    letter = get_or_404(
+        get_letter, firm=request.user.firm, letter_id=int(text) if text.isascii() and text.isdecimal() else 0
+    )
+    return letter if letter.request.plan_id == plan.pk and not hasattr(letter, "superseded_by") else None
+
+
+def _start_forms(facts: PlanFacts, superseded: Letter | None) -> tuple[RolloverForm, Any]:
+    """Return the forms as the page first shows them: with the destinations of the latest letter."""
+    earlier = superseded.request if superseded else next(iter(facts.earlier_requests), None)
+    subaccount = measure_subaccount(facts=facts, without=superseded)
+    initial: dict[str, Any] = {
+        "payment_date": timezone.localdate(),
+        "request_key": uuid4(),
+        "way": Way.SPLIT if subaccount and has_meaningful_earnings(subaccount=subaccount) else Way.ALL_ROTH,
+    }
+    legs: list[dict[str, Any]] = []
+    if earlier is not None:
+        for row in earlier.disbursements.all():
+            prefix = {DestinationKind.ROTH_IRA: "roth", DestinationKind.TRADITIONAL_IRA: "traditional"}.get(
+                row.to
+            )
+            if prefix:
+                initial[f"{prefix}_custodian"] = row.payee
+                initial[f"{prefix}_account_title"] = row.account_title
+                initial[f"{prefix}_account_number"] = row.account_number
+            legs.append(
+                {
+                    "to": row.to,
+                    "amount": row.amount,
+                    "pretax": row.pretax_elected,
+                    "payee": "" if row.to == DestinationKind.PARTICIPANT else row.payee,
+                    "account_title": row.account_title,
+                    "account_number": row.account_number,
+                    "separately_accounts": row.separately_accounts,
+                }
+            )
+    if superseded is not None:
+        whole = superseded.request.covers_whole
+        initial |= {
+            "extent": WHOLE if whole else AMOUNT,
+            "amount": None if whole else superseded.request.distribution,
+            "way": superseded.request.way,
+            "payment_date": max(superseded.request.payment_date, timezone.localdate()),
+        }
+    return RolloverForm(initial=initial), LegFormSet(prefix="legs", initial=legs[:MOST_LEGS])
+
+
+def _read_forms(request: HttpRequest, *, require_destinations: bool) -> tuple[RolloverForm, Any]:
+    form = RolloverForm(request.POST, require_destinations=require_destinations)
+    legs = LegFormSet(request.POST, prefix="legs", form_kwargs={"require_destinations": require_destinations})
+    return form, legs
+
+
+def _preview(
+    request: HttpRequest, facts: PlanFacts, superseded: Letter | None, form: RolloverForm, legs: Any
+) -> Outcome | None:
+    """Return what the forms come to, or None while they cannot be read."""
+    if form.is_bound:
+        valid = form.is_valid()
+        if form.data.get("way") == Way.OWN:
+            valid = legs.is_valid() and valid
+        if not valid:
+            return None
+        entry = _read_entry(form, legs, superseded)
+    else:
+        entry = _read_initial_entry(form, legs, superseded)
+    return preview_rollover(
+        firm=request.user.firm,
+        facts=facts,
+        entry=entry,
+        advisor=request.user,
+        today=timezone.localdate(),
+    )
+
+
+def _read_entry(form: RolloverForm, legs: Any, superseded: Letter | None) -> RolloverEntry:
+    own = form.cleaned_data["way"] == Way.OWN
+    return _make_entry(form.cleaned_data, legs.entered if own else [], superseded)
+
+
+def _read_initial_entry(form: RolloverForm, legs: Any, superseded: Letter | None) -> RolloverEntry:
+    values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    return _make_entry(values, [row.initial for row in legs.forms if row.initial.get("to")], superseded)
+
+
+def _make_entry(
+    values: dict[str, Any], own_legs: list[dict[str, Any]], superseded: Letter | None
+) -> RolloverEntry:
+    way = Way(values["way"])
+    if way == Way.OWN:
+        legs = tuple(
+            Leg(
+                to=Payee(row["to"]),
+                payee=row["payee"],
+                account_title=row["account_title"],
+                account_number=row["account_number"],
+                amount=row["amount"],
+                pretax=row["pretax"],
+                separately_accounts=bool(row["separately_accounts"]),
+            )
+            for row in own_legs
+        )
+    else:
+        legs = tuple(
+            Leg(
+                to=to,
+                payee=values[f"{prefix}_custodian"] or "",
+                account_title=values[f"{prefix}_account_title"] or "",
+                account_number=values[f"{prefix}_account_number"] or "",
+            )
+            for to, prefix in ((Payee.ROTH_IRA, "roth"), (Payee.TRADITIONAL_IRA, "traditional"))
+        )
+    return RolloverEntry(
+        way=way,
+        legs=legs,
+        payment_date=values["payment_date"],
+        amount=values["amount"] if values["extent"] == AMOUNT else None,
+        supersedes=superseded,
+    )
+
+
+def _describe(
+    request: HttpRequest,
+    facts: PlanFacts,
+    superseded: Letter | None,
+    form: RolloverForm,
+    legs: Any,
+    outcome: Outcome | None,
+) -> dict[str, Any]:
+    return {
+        "plan": facts.plan,
+        "client": facts.plan.client,
+        "statement": facts.statement,
+        "superseded": superseded,
+        "form": form,
+        "legs": legs,
+        "formsets": [legs] if legs.is_bound and form.data.get("way") == Way.OWN else [],
+        "outcome": outcome,
+        "findings": link_findings(findings=outcome.findings, facts=facts, on_form=True) if outcome else [],
+        "preview": letter_preview(outcome.letter) if outcome and outcome.letter else None,
+    }
+
+
+def _show_page(
+    request: HttpRequest,
+    facts: PlanFacts,
+    superseded: Letter | None,
+    form: RolloverForm,
+    legs: Any,
+    outcome: Outcome | None,
+    *,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = _describe(request, facts, superseded, form, legs, outcome) | {"notice": notice}
+    return render(request, "rollovers/rollover_new.html", context, status=status)
