@@ -91,7 +91,9 @@ class HistoryEntry:
 
 
 def list_history(*, row: Any, firm: Firm) -> list[HistoryEntry]:
-    """Return every write to `row`, which must be of `firm`, the latest first."""
+    """Return every write to `row`, which must be of `firm`, the latest first; none of what is never changed."""
+    if not hasattr(row, "pgh_event_model"):
+        return []
     events = list(
         row.pgh_event_model.objects.filter(pgh_obj_id=row.pk).select_related("pgh_context").order_by("pgh_id")
     )

@@ -58,7 +58,7 @@ class TextField(forms.CharField):
             raise ValidationError(
                 "Remove the stacked accents: a letter of a name carries at most two.", code="stacked_marks"
             )
-        return text or self.empty_value
+        return text or (self.empty_value or "")
 
 
 class LinesField(TextField):
@@ -112,13 +112,14 @@ class AmountField(forms.CharField):
             raise ValidationError(
                 "Enter an amount in dollars and cents, like 31,200.00.", code="invalid_amount"
             )
-        amount = Decimal((match["whole"] or "0").replace(",", "") + (match["cents"] or "")).quantize(
-            Decimal("0.01")
-        )
-        if negative and amount and not self.allow_negative:
-            raise ValidationError("Enter an amount that is not below zero.", code="negative_amount")
+        whole = (match["whole"] or "0").replace(",", "").lstrip("0")
+        amount = Decimal((whole or "0") + (match["cents"] or ""))
+        # Compared before it is quantized: an amount of a thousand digits has no two-decimal form.
         if amount > self.highest:
             raise ValidationError(f"Enter an amount of at most {self.highest:,.2f}.", code="amount_too_large")
+        amount = amount.quantize(Decimal("0.01"))
+        if negative and amount and not self.allow_negative:
+            raise ValidationError("Enter an amount that is not below zero.", code="negative_amount")
         return -amount if negative and amount else amount
 
     def run_validators(self, value: Any) -> None:

@@ -14,7 +14,7 @@ HIGHEST_LOGO_PIXELS = 4_000_000
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 
 
-class FirmForm(forms.ModelForm):  # type: ignore[type-arg]
+class FirmForm(forms.ModelForm):
     """Name, address, phone, disclosure and logo of the firm: what its letterhead prints."""
 
     name = TextField(label="Name of the firm", max_length=120)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.template.response import SimpleTemplateResponse
+from django.utils.cache import patch_vary_headers
 from django_scopes import scope
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -19,7 +20,7 @@ def scope_to_firm(get_response: GetResponse) -> GetResponse:
         with scope(firm=request.user.firm):
             response = get_response(request)
             # A template rendered after the scope has closed could not read its rows.
-            if hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
             return response
 
@@ -33,7 +34,6 @@ def keep_private(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         patch_vary_headers(response, ["HX-Request", "Cookie"])
         if request.user.is_authenticated or request.path.startswith("/accounts/"):
-            add_never_cache_headers(response)
             response["Cache-Control"] = "no-store, private"
         return response
 

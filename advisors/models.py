@@ -42,7 +42,7 @@ class Firm(models.Model):
             models.CheckConstraint(
                 name="firm_logo_is_small",
                 condition=models.Q(letterhead_logo__isnull=True)
-                | LessThanOrEqual(Length("letterhead_logo"), HIGHEST_LOGO_BYTES),
+                | models.Q(LessThanOrEqual(Length("letterhead_logo"), HIGHEST_LOGO_BYTES)),
             ),
         ]
 

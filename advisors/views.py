@@ -3,28 +3,29 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from advisors.forms import FirmForm
 from advisors.models import Firm
+from advisors.requests import AdvisorRequest
 from advisors.roles import owner_required
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: AdvisorRequest) -> HttpResponse:
     return redirect("client_list")
 
 
 @require_GET
-def about(request: HttpRequest) -> HttpResponse:
+def about(request: AdvisorRequest) -> HttpResponse:
     return render(request, "advisors/about.html")
 
 
 @require_http_methods(["GET", "POST"])
 @owner_required
-def firm_edit(request: HttpRequest) -> HttpResponse:
+def firm_edit(request: AdvisorRequest) -> HttpResponse:
     form = FirmForm(request.POST or None, request.FILES or None, instance=request.user.firm)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -36,7 +37,7 @@ def firm_edit(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def firm_logo(request: HttpRequest) -> HttpResponse:
+def firm_logo(request: AdvisorRequest) -> HttpResponse:
     firm = request.user.firm
     if not firm.letterhead_logo:
         raise Http404
@@ -45,7 +46,7 @@ def firm_logo(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(request: AdvisorRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")

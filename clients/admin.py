@@ -81,7 +81,7 @@ class FactAdmin(FirmScopedAdmin):
 @admin.register(Client)
 class ClientAdmin(FactAdmin):
     form = ClientForm
-    fields = ClientForm.Meta.fields
+    fields = tuple(ClientForm.Meta.fields)
     list_display = ["legal_name", "birth_date", "state", "filing_status"]
     list_filter = ["filing_status", "plans_backdoor"]
     search_fields = ["legal_name", "city"]

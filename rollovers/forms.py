@@ -103,7 +103,7 @@ class LegForm(forms.Form):
         return cleaned
 
 
-class BaseLegFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+class BaseLegFormSet(forms.BaseFormSet):
     """The planner's own destinations, in order."""
 
     @property

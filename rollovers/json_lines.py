@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
 from typing import Any, TextIO
 
 from rollovers.rules.allocation import (
@@ -75,9 +76,9 @@ class _Reader:
             self.refuse("negative_amount", name, "This amount cannot be below zero.")
         return amount
 
-    def take_choice(self, name: str, choices: type[Any], *, allowed: Iterable[str] | None = None) -> Any:
+    def take_choice(self, name: str, choices: type[StrEnum]) -> Any:
         value = self.take(name)
-        names = list(choices if allowed is None else allowed)
+        names = [choice.value for choice in choices]
         if isinstance(value, str) and value in names:
             return choices(value)
         if value is not _ABSENT:

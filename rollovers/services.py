@@ -268,6 +268,15 @@ def _find_next_step(
             url_name="statement_new",
             argument=plan_id,
         )
+    error = next((finding for finding in findings if finding.severity is Severity.ERROR), None)
+    if error is not None:
+        record = next(record for record in facts.records if record.year == error.year)
+        return NextStep(
+            label=f"Correct the year {record.year}",
+            reason=error.message,
+            url_name="year_edit",
+            argument=record.pk,
+        )
     if subaccount.balance == ZERO:
         return NextStep(
             label="Enter a newer statement",
@@ -315,20 +324,22 @@ def _work_out(
             findings=findings,
             letter=None,
         )
-    contract = subaccount
+    contract: Contract | None = subaccount
     if facts.provisions[ProvisionKind.SEPARATE_ACCOUNTING].answer == RecordedAnswer.NO:
+        # Without the whole plan's balance there is nothing to pro-rate over, and no figure is shown.
         whole = facts.statement.plan_balance
-        contract = replace(subaccount, balance=whole or subaccount.balance, separate_accounting=False)
+        contract = replace(subaccount, balance=whole, separate_accounting=False) if whole else None
 
     distribution = entry.amount if entry.amount is not None else subaccount.balance
     allocation, refusal = None, None
-    try:
-        allocation = allocate(
-            contract=contract,
-            disbursements=_plan_disbursements(contract=contract, distribution=distribution, entry=entry),
-        )
-    except AllocationRefused as error:
-        refusal = error
+    if contract is not None:
+        try:
+            allocation = allocate(
+                contract=contract,
+                disbursements=_plan_disbursements(contract=contract, distribution=distribution, entry=entry),
+            )
+        except AllocationRefused as error:
+            refusal = error
     findings += check_rollover(
         facts=_gather_rollover_facts(
             facts=facts,
@@ -666,7 +677,9 @@ def _store_request(
     request_key: UUID,
 ) -> RolloverRequest:
     letter, allocation, subaccount = outcome.letter, outcome.allocation, outcome.subaccount
-    assert letter  # noqa: S101 no block stands, so all three are there
+    assert facts.subaccount  # noqa: S101 no block stands, so all are there
+    assert facts.statement  # noqa: S101
+    assert letter  # noqa: S101
     assert allocation  # noqa: S101
     assert subaccount  # noqa: S101
     request = RolloverRequest.objects.create(

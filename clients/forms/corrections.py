@@ -53,9 +53,17 @@ class CorrectionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if today is not None:
             self.today = today
+        if self.instance.pk is None:
+            self._hide_zeros()
         self._stored = _take_values(self.instance)
         if not asks_reason or not list_reliances(facts=[self.instance, *along]).exists():
             del self.fields["reason"]
+
+    def _hide_zeros(self) -> None:
+        """Let a new form show empty amounts, not zeros to type over."""
+        for name, field in self.fields.items():
+            if isinstance(field, AmountField) and self.initial.get(name) == 0:
+                del self.initial[name]
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -27,13 +27,6 @@ class IraBalanceForm(CorrectionForm):
         fields = ["year", "kind", "value", "basis"]
         labels = {"kind": "Kind"}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
-            # A new form shows empty amounts, not zeros to type over.
-            self.initial.pop("value", None)
-            self.initial.pop("basis", None)
-
     def clean_year(self) -> int:
         year: int = self.cleaned_data["year"]
         if not FIRST_YEAR <= year <= self.today.year:

@@ -36,7 +36,7 @@ class PlanFactsForm(CorrectionForm):
     ein = TextField(
         label="EIN",
         help_text="Employer identification number.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Enter the EIN, like 12-3456789."},
     )
     administrator_name = TextField(
@@ -135,7 +135,6 @@ class SubaccountForm(CorrectionForm):
     title = TextField(
         label="Title of the sub-account",
         max_length=120,
-        help_text="As the recordkeeper writes it.",
         error_messages={"required": "Enter the title of the after-tax sub-account."},
     )
     account_number = TextField(
@@ -155,12 +154,7 @@ class EvidenceForm(forms.Form):
 
     use_required_attribute = False
 
-    document = TextField(
-        label="Document",
-        max_length=120,
-        required=False,
-        help_text="Such as “Adoption agreement of 1/1/2021”.",
-    )
+    document = TextField(label="Document", max_length=120, required=False)
     verified_by = TextField(label="Verified by", max_length=120, required=False)
     verified_date = BoundedDateField(label="Verified on", required=False)
 
@@ -183,8 +177,18 @@ class ProvisionForm(CorrectionForm):
     """
 
     document = TextField(label="Document", max_length=120, required=False)
-    section = TextField(label="Section", max_length=40, required=False)
-    page = TextField(label="Page", max_length=20, required=False)
+    section = TextField(
+        label="Section",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "short"}),
+    )
+    page = TextField(
+        label="Page",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "short"}),
+    )
     verified_by = TextField(label="Verified by", max_length=120, required=False)
     verified_date = BoundedDateField(label="Verified on", required=False)
 
@@ -223,6 +227,12 @@ class ProvisionForm(CorrectionForm):
             if not self.cleaned_data.get(name):
                 self.add_error(name, question)
         return self.cleaned_data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Exclude what a mistake above leaves empty: the row's own constraint would tell it once more."""
+        told = set(self.evidence.errors) if self.evidence is not None else set()
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclusions | told
 
 
 class _Rows(list[forms.BaseForm]):

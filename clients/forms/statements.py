@@ -42,13 +42,6 @@ class StatementForm(CorrectionForm):
         model = SubaccountStatement
         fields = ["statement_date", "basis", "value", "plan_balance", "source_document"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
-            # A new form shows empty amounts, not zeros to type over.
-            self.initial.pop("basis", None)
-            self.initial.pop("value", None)
-
     def clean_statement_date(self) -> datetime.date | None:
         date = self.refuse_future(
             name="statement_date", message="Enter the date of a statement that exists, not a future one."

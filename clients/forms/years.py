@@ -105,10 +105,6 @@ class YearForm(ContributionRecordForm):
             if not getattr(self.instance, name):
                 del self.fields[name]
         if self.instance.pk is None:
-            # A new form shows empty amounts, not zeros to type over.
-            for name in self.fields:
-                if self.initial.get(name) == 0:
-                    del self.initial[name]
             self.initial["year"] = self._suggest_year()
 
     def _require(self, name: str, ask: str) -> None:

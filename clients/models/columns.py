@@ -28,9 +28,9 @@ class FirmOwned(models.Model):
 
 def amount_column(*args: Any, **kwargs: Any) -> "models.DecimalField[Any, Any]":
     """Return a numeric(14,2) column of dollars, zero unless told otherwise; pair it with `amounts_bounded`."""
-    if not kwargs.get("null"):
-        kwargs.setdefault("default", Decimal("0.00"))
-    return models.DecimalField(*args, max_digits=14, decimal_places=2, **kwargs)
+    default = {} if kwargs.get("null") else {"default": Decimal("0.00")}
+    numeric = {"max_digits": 14, "decimal_places": 2}
+    return models.DecimalField(*args, **(numeric | default | kwargs))
 
 
 def amounts_bounded(*, name: str, columns: list[str], lowest: Decimal = Decimal(0)) -> models.CheckConstraint:

@@ -1,9 +1,10 @@
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 
+from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients import queries
 from clients.forms import ClientForm, save_or_explain
@@ -14,7 +15,7 @@ CLIENTS_A_PAGE = 50
 
 
 @require_GET
-def client_list(request: HttpRequest) -> HttpResponse:
+def client_list(request: AdvisorRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     clients = queries.find_clients(firm=request.user.firm, text=text)
     page = Paginator(clients, CLIENTS_A_PAGE).get_page(request.GET.get("page"))
@@ -25,7 +26,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @writer_required
-def client_new(request: HttpRequest) -> HttpResponse:
+def client_new(request: AdvisorRequest) -> HttpResponse:
     form = ClientForm(read_post(request), instance=Client(firm=request.user.firm), today=localdate())
     if form.is_bound and form.is_valid() and save_or_explain(form=form):
         client = form.instance
@@ -40,7 +41,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @writer_required
-def client_edit(request: HttpRequest, client_id: int) -> HttpResponse:
+def client_edit(request: AdvisorRequest, client_id: int) -> HttpResponse:
     client = get_or_404(queries.get_client, firm=request.user.firm, client_id=client_id)
     name = client.legal_name
     form = ClientForm(read_post(request), instance=client, today=localdate())

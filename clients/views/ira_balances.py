@@ -1,7 +1,8 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
+from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients import queries
 from clients.forms import IraBalanceForm, save_or_explain
@@ -11,7 +12,7 @@ from clients.views.pages import get_or_404, go_on, read_post, render_form
 
 @require_http_methods(["GET", "POST"])
 @writer_required
-def ira_balance_new(request: HttpRequest, client_id: int) -> HttpResponse:
+def ira_balance_new(request: AdvisorRequest, client_id: int) -> HttpResponse:
     client = get_or_404(queries.get_client, firm=request.user.firm, client_id=client_id)
     balance = IraBalance(firm=request.user.firm, client=client)
     form = IraBalanceForm(read_post(request), instance=balance, today=localdate())
@@ -22,7 +23,7 @@ def ira_balance_new(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @writer_required
-def ira_balance_edit(request: HttpRequest, ira_balance_id: int) -> HttpResponse:
+def ira_balance_edit(request: AdvisorRequest, ira_balance_id: int) -> HttpResponse:
     balance = get_or_404(queries.get_ira_balance, firm=request.user.firm, ira_balance_id=ira_balance_id)
     name = str(balance)
     form = IraBalanceForm(read_post(request), instance=balance, today=localdate())

@@ -5,8 +5,10 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+
+from advisors.requests import AdvisorRequest
 
 Fact = TypeVar("Fact")
 
@@ -19,18 +21,18 @@ def get_or_404(query: Callable[..., Fact], **keys: Any) -> Fact:
         raise Http404 from None
 
 
-def read_post(request: HttpRequest) -> Any:
+def read_post(request: AdvisorRequest) -> Any:
     """Return what was posted, be it empty, or None: a form is then unbound."""
     return request.POST if request.method == "POST" else None
 
 
-def render_form(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def render_form(request: AdvisorRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """Render a page with its form; 422 where what was posted is refused."""
     return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 
 def go_on(
-    request: HttpRequest, *, said: str, client_id: int, next_step: tuple[str, int] | None = None
+    request: AdvisorRequest, *, said: str, client_id: int, next_step: tuple[str, int] | None = None
 ) -> HttpResponse:
     """Say what was saved and redirect to the client's page, or to the next step if that button was pressed.
 

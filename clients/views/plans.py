@@ -1,9 +1,10 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
+from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients import queries
 from clients.forms import PlanPageForms, save_or_explain
@@ -12,7 +13,7 @@ from clients.views.pages import get_or_404, go_on, read_post, render_form
 
 @require_http_methods(["GET", "POST"])
 @writer_required
-def plan_new(request: HttpRequest, client_id: int) -> HttpResponse:
+def plan_new(request: AdvisorRequest, client_id: int) -> HttpResponse:
     client = get_or_404(queries.get_client, firm=request.user.firm, client_id=client_id)
     papers = queries.open_plan_papers(firm=request.user.firm, client=client)
     forms = _make_forms(request, papers)
@@ -26,7 +27,7 @@ def plan_new(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @writer_required
-def plan_edit(request: HttpRequest, plan_id: int) -> HttpResponse:
+def plan_edit(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     papers = get_or_404(queries.get_plan_with_facts, firm=request.user.firm, plan_id=plan_id)
     name = papers.plan.name
     forms = _make_forms(request, papers)
@@ -36,7 +37,7 @@ def plan_edit(request: HttpRequest, plan_id: int) -> HttpResponse:
     return render_form(request, "clients/plan_edit.html", _show(forms, papers) | {"name": name})
 
 
-def _make_forms(request: HttpRequest, papers: queries.PlanPapers) -> PlanPageForms:
+def _make_forms(request: AdvisorRequest, papers: queries.PlanPapers) -> PlanPageForms:
     return PlanPageForms(
         data=read_post(request), papers=papers, today=localdate(), verifier=request.user.full_name
     )

@@ -1,9 +1,10 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
+from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients import queries
 from clients.forms import StatementForm, save_or_explain
@@ -13,7 +14,7 @@ from clients.views.pages import get_or_404, go_on, read_post, render_form
 
 @require_http_methods(["GET", "POST"])
 @writer_required
-def statement_new(request: HttpRequest, plan_id: int) -> HttpResponse:
+def statement_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     plan = get_or_404(queries.get_plan, firm=request.user.firm, plan_id=plan_id)
     subaccount = queries.find_subaccount(firm=request.user.firm, plan=plan)
     if subaccount is None:
@@ -34,7 +35,7 @@ def statement_new(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @writer_required
-def statement_edit(request: HttpRequest, statement_id: int) -> HttpResponse:
+def statement_edit(request: AdvisorRequest, statement_id: int) -> HttpResponse:
     statement = get_or_404(queries.get_statement, firm=request.user.firm, statement_id=statement_id)
     subaccount, date = statement.subaccount, statement.statement_date
     plan = subaccount.plan

@@ -1,7 +1,8 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
+from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients import queries
 from clients.forms import YearForm, save_or_explain
@@ -11,7 +12,7 @@ from clients.views.pages import get_or_404, go_on, read_post, render_form
 
 @require_http_methods(["GET", "POST"])
 @writer_required
-def year_new(request: HttpRequest, plan_id: int) -> HttpResponse:
+def year_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     plan = get_or_404(queries.get_plan, firm=request.user.firm, plan_id=plan_id)
     record = ContributionRecord(firm=request.user.firm, plan=plan, participant=plan.client)
     form = YearForm(read_post(request), instance=record, today=localdate())
@@ -27,7 +28,7 @@ def year_new(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @writer_required
-def year_edit(request: HttpRequest, year_id: int) -> HttpResponse:
+def year_edit(request: AdvisorRequest, year_id: int) -> HttpResponse:
     record = get_or_404(queries.get_contribution_record, firm=request.user.firm, year_id=year_id)
     plan, year = record.plan, record.year
     form = YearForm(read_post(request), instance=record, today=localdate())

@@ -119,7 +119,8 @@ def check_provisions(*, provisions: Provisions) -> tuple[Finding, ...]:
                 message="The plan does not separately account for after-tax money, so every dollar that leaves is"
                 " pro-rated over the whole plan.",
                 citation="IRC 72(e)(8)(B), 72(d)(2)",
-                way_out="Look at the whole-plan figures below, or have the plan amended before any money moves.",
+                way_out="Have the plan amended before any money moves. Where a statement gives the whole plan's"
+                " balance, the figures here are the whole plan's.",
             )
         )
     elif provisions.separate_accounting is Answer.NOT_VERIFIED:

@@ -172,7 +172,7 @@ def explain_allocation(*, allocation: Allocation) -> tuple[Explanation, ...]:
     account = "the after-tax sub-account" if contract.separate_accounting else "the whole plan"
     contract_citation = "IRC 72(d)(2), 72(e)(8)(B)" if contract.separate_accounting else "IRC 72(e)(8)(B)"
     if contract.basis >= contract.balance:
-        after_tax_terms = (Term(label="distribution", amount=share.distribution),)
+        after_tax_terms: tuple[Term, ...] = (Term(label="distribution", amount=share.distribution),)
         after_tax_note = (
             f"{account.capitalize()} holds no earnings, so all that leaves is after-tax (IRC 72(e)(6))."
         )

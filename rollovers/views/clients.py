@@ -1,10 +1,11 @@
 """The client page: plans, years, room, statement, findings and the next step on one screen."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from advisors.requests import AdvisorRequest
 from clients.queries import get_client, list_ira_balances
 from clients.views.pages import get_or_404
 from rollovers.queries import find_changed_facts, list_client_facts, list_letters
@@ -13,7 +14,7 @@ from rollovers.views.shared import link_findings
 
 
 @require_GET
-def client_page(request: HttpRequest, client_id: int) -> HttpResponse:
+def client_page(request: AdvisorRequest, client_id: int) -> HttpResponse:
     firm = request.user.firm
     client = get_or_404(get_client, firm=firm, client_id=client_id)
     today = timezone.localdate()

@@ -4,11 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients.models import Plan
 from clients.views.pages import get_or_404
@@ -30,10 +31,15 @@ from rollovers.services import (
 )
 from rollovers.views.shared import letter_preview, link_findings
 
+_PREFIXES: dict[str, str] = {
+    DestinationKind.ROTH_IRA: "roth",
+    DestinationKind.TRADITIONAL_IRA: "traditional",
+}
+
 
 @require_http_methods(["GET", "POST"])
 @writer_required
-def rollover_new(request: HttpRequest, plan_id: int) -> HttpResponse:
+def rollover_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     firm = request.user.firm
     facts = get_or_404(get_plan_facts, firm=firm, plan_id=plan_id)
     superseded = _find_superseded(request, facts.plan)
@@ -64,7 +70,7 @@ def rollover_new(request: HttpRequest, plan_id: int) -> HttpResponse:
         return _show_page(request, facts, superseded, form, legs, blocked.outcome, notice=notice, status=409)
     except AlreadySuperseded:
         messages.error(request, "Another letter has superseded that one in the meantime. Nothing was issued.")
-        return redirect("letter_page", letter_id=superseded.pk)
+        return redirect("letter_list")
     except FiguresChanged as changed:
         notice = "Nothing is issued yet: read the letter as it now stands, then issue it."
         return _show_page(request, facts, superseded, form, legs, changed.outcome, notice=notice, status=409)
@@ -74,7 +80,7 @@ def rollover_new(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @require_POST
 @writer_required
-def rollover_preview(request: HttpRequest, plan_id: int) -> HttpResponse:
+def rollover_preview(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     firm = request.user.firm
     facts = get_or_404(get_plan_facts, firm=firm, plan_id=plan_id)
     superseded = _find_superseded(request, facts.plan)
@@ -84,7 +90,7 @@ def rollover_preview(request: HttpRequest, plan_id: int) -> HttpResponse:
     return render(request, "rollovers/_outcome.html", context)
 
 
-def _find_superseded(request: HttpRequest, plan: Plan) -> Letter | None:
+def _find_superseded(request: AdvisorRequest, plan: Plan) -> Letter | None:
     """Return the letter that this one is to supersede, if the address names one of this plan's."""
     text = request.GET.get("supersedes", "") or request.POST.get("supersedes", "")
     if not text:
@@ -107,9 +113,7 @@ def _start_forms(facts: PlanFacts, superseded: Letter | None) -> tuple[RolloverF
     legs: list[dict[str, Any]] = []
     if earlier is not None:
         for row in earlier.disbursements.all():
-            prefix = {DestinationKind.ROTH_IRA: "roth", DestinationKind.TRADITIONAL_IRA: "traditional"}.get(
-                row.to
-            )
+            prefix = _PREFIXES.get(row.to)
             if prefix:
                 initial[f"{prefix}_custodian"] = row.payee
                 initial[f"{prefix}_account_title"] = row.account_title
@@ -136,14 +140,14 @@ def _start_forms(facts: PlanFacts, superseded: Letter | None) -> tuple[RolloverF
     return RolloverForm(initial=initial), LegFormSet(prefix="legs", initial=legs[:MOST_LEGS])
 
 
-def _read_forms(request: HttpRequest, *, require_destinations: bool) -> tuple[RolloverForm, Any]:
+def _read_forms(request: AdvisorRequest, *, require_destinations: bool) -> tuple[RolloverForm, Any]:
     form = RolloverForm(request.POST, require_destinations=require_destinations)
     legs = LegFormSet(request.POST, prefix="legs", form_kwargs={"require_destinations": require_destinations})
     return form, legs
 
 
 def _preview(
-    request: HttpRequest, facts: PlanFacts, superseded: Letter | None, form: RolloverForm, legs: Any
+    request: AdvisorRequest, facts: PlanFacts, superseded: Letter | None, form: RolloverForm, legs: Any
 ) -> Outcome | None:
     """Return what the forms come to, or None while they cannot be read."""
     if form.is_bound:
@@ -194,12 +198,12 @@ def _make_entry(
     else:
         legs = tuple(
             Leg(
-                to=to,
+                to=Payee(to),
                 payee=values[f"{prefix}_custodian"] or "",
                 account_title=values[f"{prefix}_account_title"] or "",
                 account_number=values[f"{prefix}_account_number"] or "",
             )
-            for to, prefix in ((Payee.ROTH_IRA, "roth"), (Payee.TRADITIONAL_IRA, "traditional"))
+            for to, prefix in _PREFIXES.items()
         )
     return RolloverEntry(
         way=way,
@@ -211,7 +215,7 @@ def _make_entry(
 
 
 def _describe(
-    request: HttpRequest,
+    request: AdvisorRequest,
     facts: PlanFacts,
     superseded: Letter | None,
     form: RolloverForm,
@@ -233,7 +237,7 @@ def _describe(
 
 
 def _show_page(
-    request: HttpRequest,
+    request: AdvisorRequest,
     facts: PlanFacts,
     superseded: Letter | None,
     form: RolloverForm,
