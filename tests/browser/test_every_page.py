@@ -1,0 +1,100 @@
+"""Every page, wide and narrow, light and dark: axe finds nothing, and nothing scrolls sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import sign_in
+
+WIDTHS = (1280, 390, 320)
+
+
+def list_pages(site):
+    plan, client = site.plan_id, site.client_id
+    return [
+        "/clients/",
+        "/clients/?q=nobody",
+        "/clients/new/",
+        f"/clients/{client}/",
+        f"/clients/{client}/edit/",
+        f"/clients/{client}/plans/new/",
+        f"/plans/{plan}/edit/",
+        f"/plans/{plan}/years/new/",
+        f"/plans/{plan}/statements/new/",
+        f"/clients/{client}/ira-balances/new/",
+        f"/plans/{plan}/rollover/",
+        "/letters/",
+        "/limits/",
+        "/about/",
+        "/accounts/password/change/",
+        "/nowhere/",
+    ]
+
+
+def find_faults(page, where):
+    """Return what axe finds on the page, and whether it scrolls sideways, each with where it was."""
+    faults = [
+        f"{where}: {violation['id']} at {violation['nodes'][0]['target']}"
+        for violation in Axe().run(page).response["violations"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        faults.append(f"{where}: scrolls sideways")
+    return faults
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_clean_for_axe_and_never_scrolls_sideways(page, site, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{site.url}/accounts/login/")
+    faults = find_faults(page, f"sign-in {scheme}")
+    sign_in(page, site)
+
+    for path in list_pages(site):
+        page.goto(site.url + path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            faults += find_faults(page, f"{path} {width} {scheme}")
+
+    assert faults == []
+
+
+def test_an_issued_letters_page_and_its_stale_mark_are_clean_too(page, site):
+    sign_in(page, site)
+    page.goto(f"{site.url}/plans/{site.plan_id}/rollover/")
+    page.locator("input[name=way][value=all_roth]").check()
+    page.locator("#id_roth_custodian").fill("Meridian Brokerage")
+    page.locator("#id_roth_account_number").fill("ROTH-1")
+    page.locator("#outcome .letter").get_by_text("ROTH-1").first.wait_for()
+    page.get_by_role("button", name="Issue this letter").click()
+    page.get_by_role("link", name="Download the PDF").wait_for()
+    faults = find_faults(page, "letter page")
+
+    page.goto(f"{site.url}/clients/{site.client_id}/edit/")
+    page.locator("#id_city").fill("Troy")
+    page.locator("#id_reason").fill("The client moved.")
+    page.get_by_role("button", name="Save").first.click()
+    page.goto(f"{site.url}/letters/")
+    page.get_by_text("Stale").first.wait_for()
+    page.locator("table a").first.click()
+    page.get_by_text("The client moved.").wait_for()
+    faults += find_faults(page, "stale letter page")
+
+    assert faults == []
+
+
+def test_axe_would_have_found_a_field_without_a_label(page, site):
+    sign_in(page, site)
+    page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+
+    assert any("label" in fault for fault in find_faults(page, "spoiled"))
+
+
+def test_signing_out_leaves_nothing_of_a_client_behind_the_back_button(page, site):
+    sign_in(page, site)
+    page.goto(f"{site.url}/clients/{site.client_id}/")
+    page.locator(".user-menu summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/accounts/login/**")
+
+    page.go_back()
+
+    assert "Imogen Tate" not in page.content()
