@@ -24,7 +24,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from rollovers.rules.allocation import WITHHOLDING_RATE
 from rollovers.rules.money import CENT, HIGHEST_AMOUNT, ZERO, format_dollars, round_to_cents
-from rollovers.rules.reporting import EARLY_AGE_MONTHS
+from rollovers.rules.reporting import EARLY_AGE_MONTHS, count_age_in_months
 
 LIMITING_SENTENCE = (
     "Solely from the voluntary after-tax sub-account. No amount from elective deferral, designated Roth, "
@@ -363,9 +363,7 @@ class AfterTaxLetter:
     @property
     def age_in_months(self) -> int:
         """The participant's age in whole months on the payment date."""
-        months = (self.payment_date.year - self.birth_date.year) * 12
-        months += self.payment_date.month - self.birth_date.month
-        return months - (self.payment_date.day < self.birth_date.day)
+        return count_age_in_months(birth_date=self.birth_date, on_date=self.payment_date)
 
 
 def letter_context(

@@ -60,7 +60,7 @@ from rollovers.rules.explanations import Explanation, explain_allocation, explai
 from rollovers.rules.limits import LimitNotPublished
 from rollovers.rules.money import ZERO
 from rollovers.rules.records import describe_allocation, describe_explanation, describe_finding
-from rollovers.rules.reporting import Form1099R, expect_forms
+from rollovers.rules.reporting import Form1099R, count_age_in_months, expect_forms
 from rollovers.rules.subaccount import Contract, share_distribution
 
 UNISSUED_REFERENCE = "(given when issued)"
@@ -374,7 +374,9 @@ def _work_out(
         explanations=explain_allocation(allocation=allocation) if allocation else (),
         forms=expect_forms(
             allocation=allocation,
-            age_in_months=_count_months(start=facts.plan.client.birth_date, end=entry.payment_date),
+            age_in_months=count_age_in_months(
+                birth_date=facts.plan.client.birth_date, on_date=entry.payment_date
+            ),
         )
         if allocation
         else (),
@@ -496,11 +498,6 @@ def _value_pretax_iras(*, facts: PlanFacts) -> Decimal:
         ),
         ZERO,
     )
-
-
-def _count_months(*, start: datetime.date, end: datetime.date) -> int:
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return months - 1 if end.day < start.day else months
 
 
 def _write_letter(

@@ -1,5 +1,6 @@
 """What the plan's Form 1099-R should say of each disbursement."""
 
+import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,6 +21,12 @@ class Form1099R:
     box_4_withheld: Decimal
     box_5_basis: Decimal
     code: str
+
+
+def count_age_in_months(*, birth_date: datetime.date, on_date: datetime.date) -> int:
+    """Return an age in whole months, as age 59 1/2 is counted."""
+    months = (on_date.year - birth_date.year) * 12 + on_date.month - birth_date.month
+    return months - (on_date.day < birth_date.day)
 
 
 def expect_forms(*, allocation: Allocation, age_in_months: int) -> tuple[Form1099R, ...]:
