@@ -264,6 +264,7 @@ def answer_lines(*, command: str, lines: Iterable[bytes], output: TextIO) -> int
         if "errors" in answer:
             status = 1
         output.write(encode(answer) + "\n")
+        output.flush()  # whoever waits for each answer before the next line gets it
     return status
 
 
@@ -273,7 +274,6 @@ def main(argv: list[str]) -> int:
     parser.parse_args(argv[1:])
     try:
         status = answer_lines(command=argv[0], lines=sys.stdin.buffer, output=sys.stdout)
-        sys.stdout.flush()
     except BrokenPipeError:
         # The reader has gone; point standard output away so that the interpreter's last flush is silent.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

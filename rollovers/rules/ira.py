@@ -93,14 +93,16 @@ def order_roth_distribution(
 ) -> RothDistribution:
     """Return how a distribution is ordered (section 408A(d)(4)(B)) and recaptured (section 408A(d)(3)(F)).
 
-    Contributions come first, then conversions from the oldest year, each year's taxable part before the rest,
-    then earnings. A taxable part withdrawn within the five tax years that begin with its own bears 10% unless
-    a section 72(t)(2) exception applies. Tax on earnings is not computed here. All amounts are dollars.
+    Contributions come first, then conversions from the oldest year, a year's conversions together and their
+    taxable part before the rest, then earnings. A taxable part withdrawn within the five tax years that begin
+    with its own bears 10% unless a section 72(t)(2) exception applies. Tax on earnings is not computed here. All
+    amounts are dollars.
     """
     layers = [("contributions", distribution_year, contributions)]
-    for conversion in sorted(conversions, key=lambda conversion: conversion.year):
-        layers.append(("taxable", conversion.year, conversion.taxable))
-        layers.append(("nontaxable", conversion.year, conversion.nontaxable))
+    for year in sorted({conversion.year for conversion in conversions}):
+        of_year = [conversion for conversion in conversions if conversion.year == year]
+        layers.append(("taxable", year, sum((each.taxable for each in of_year), ZERO)))
+        layers.append(("nontaxable", year, sum((each.nontaxable for each in of_year), ZERO)))
     taken = {"contributions": ZERO, "taxable": ZERO, "nontaxable": ZERO}
     recapture_base = ZERO
     before, left = distributions_before, amount
