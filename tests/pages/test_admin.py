@@ -1,0 +1,497 @@
+"""The admin: data fixes inside one firm, each with its history, none around the letters."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client as Browser
+from django.urls import reverse
+from django_scopes import scope
+
+from advisors.admin import FirmScopedAdmin
+from advisors.models import Advisor, Firm, Role
+from clients.models import (
+    Client,
+    ContributionRecord,
+    IraBalance,
+    Plan,
+    PlanProvision,
+    Reliance,
+    Subaccount,
+    SubaccountStatement,
+)
+from tests.factories import (
+    get_subaccount,
+    make_advisor,
+    make_client,
+    make_ira_balance,
+    make_plan,
+    make_provisions,
+    make_record,
+    make_statement,
+)
+from tests.posts import BAD_AMOUNTS, type_client, type_ira_balance, type_statement, type_year
+
+FACTS = [Client, Plan, Subaccount, PlanProvision, ContributionRecord, SubaccountStatement, IraBalance]
+UNKNOWN_ID = 987_654_321
+
+
+def find_url(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def sign_in(person):
+    browser = Browser()
+    browser.force_login(person)
+    return browser
+
+
+def make_staff(
+    *, firm, models=(*FACTS, Advisor, Firm), actions=("view", "add", "change", "delete"), **fields
+):
+    """Make a person who may do `actions` in the admin, as far as Django's permissions go."""
+    person = make_advisor(firm=firm, is_staff=True, **fields)
+    types = ContentType.objects.get_for_models(*models).values()
+    person.user_permissions.set(
+        Permission.objects.filter(content_type__in=types, codename__regex=rf"^({'|'.join(actions)})_")
+    )
+    return person
+
+
+@pytest.fixture
+def staff(firm_a):
+    return sign_in(make_staff(firm=firm_a, email="staff@lovelace.example", full_name="Stella Fixit"))
+
+
+@pytest.fixture
+def owner_staff(firm_a):
+    return sign_in(
+        make_staff(firm=firm_a, email="own@lovelace.example", full_name="Olga Own", role=Role.OWNER)
+    )
+
+
+@pytest.fixture
+def foreign_staff(firm_b):
+    return sign_in(
+        make_staff(firm=firm_b, email="staff@borodin.example", full_name="Sergei Fixit", role=Role.OWNER)
+    )
+
+
+@pytest.fixture
+def foreign_superuser(firm_b):
+    return sign_in(
+        Advisor.objects.create_superuser("root@borodin.example", firm=firm_b, full_name="Roman Root")
+    )
+
+
+@pytest.fixture
+def facts(firm_a):
+    """One row of each fact, by model."""
+    client = make_client(firm=firm_a, legal_name="Canary Tate")
+    plan = make_plan(client=client, name="Canary 401(k)")
+    return {
+        Client: client,
+        Plan: plan,
+        Subaccount: get_subaccount(plan=plan),
+        PlanProvision: make_provisions(plan=plan)["separate_accounting"],
+        ContributionRecord: make_record(plan=plan),
+        SubaccountStatement: make_statement(plan=plan),
+        IraBalance: make_ira_balance(client=client),
+    }
+
+
+def type_fact(fact, **typed):
+    """Type what the admin's form of `fact` shows now, but for `typed`."""
+    posts = {
+        Client: lambda: type_client(legal_name="Canary Tate", filing_status="single"),
+        Plan: lambda: {
+            "client": str(fact.client_id),
+            "name": "Canary 401(k)",
+            "plan_number": "001",
+            "ein": "12-3456789",
+            "business_form": "self_employed",
+            "administrator_name": "Canary Tate",
+            "administrator_address": "4 Elm Street\nAlbany, NY 12207",
+            "trustee_name": "Canary Tate",
+            "custodian_name": "Meridian Trust",
+            "custodian_address": "1 Harbor Plaza\nBoston, MA 02110",
+        },
+        Subaccount: lambda: {
+            "plan": str(fact.plan_id),
+            "participant": str(fact.participant_id),
+            "title": "After-tax sub-account",
+            "account_number": "AT-77",
+        },
+        PlanProvision: lambda: {
+            "plan": str(fact.plan_id),
+            "kind": fact.kind,
+            "answer": "yes",
+            "document": "Adoption agreement",
+            "section": "4.2",
+            "page": "7",
+            "verified_by": "Ada Lovelace",
+            "verified_date": "2026-01-15",
+        },
+        ContributionRecord: lambda: type_year(
+            plan=str(fact.plan_id), participant=str(fact.participant_id), compensation=""
+        ),
+        SubaccountStatement: lambda: type_statement(subaccount=str(fact.subaccount_id)),
+        IraBalance: lambda: type_ira_balance(client=str(fact.client_id)),
+    }
+    return posts[type(fact)]() | typed
+
+
+CHANGES = {
+    Client: {"legal_name": "Canary Reyes"},
+    Plan: {"custodian_name": "Harbor Trust"},
+    Subaccount: {"account_number": "AT-78"},
+    PlanProvision: {"section": "9.9"},
+    ContributionRecord: {"after_tax": "19,000.00"},
+    SubaccountStatement: {"value": "20,900.00"},
+    IraBalance: {"value": "31,000.00"},
+}
+
+
+def rest_a_letter_on(fact):
+    Reliance.objects.create(
+        firm=fact.firm, fact_table=fact._meta.db_table, fact_id=fact.pk, letter_reference="AT-7K3M-Q2XD"
+    )
+
+
+def name_of(model):
+    return model.__name__
+
+
+each_fact = pytest.mark.parametrize("model", FACTS, ids=name_of)
+
+
+# --- A fix -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_admin_of_the_site_stays_inside_the_firm():
+    """One registered by another package would show every firm's rows to any superuser."""
+    strangers = [
+        model.__name__ for model, one in admin.site._registry.items() if not isinstance(one, FirmScopedAdmin)
+    ]
+    assert strangers == []
+    assert set(FACTS) <= set(admin.site._registry)
+
+
+@each_fact
+def test_staff_fix_a_fact_of_their_firm(staff, facts, model):
+    fact = facts[model]
+    url = find_url(model, "change", fact.pk)
+    assert staff.get(url).status_code == 200
+    response = staff.post(url, type_fact(fact, **CHANGES[model]))
+    assert response.status_code == 302, response.context["errors"]
+    field, typed = next(iter(CHANGES[model].items()))
+    fact.refresh_from_db()
+    assert f"{getattr(fact, field)}".replace(",", "") == typed.replace(",", "")
+
+
+@each_fact
+def test_a_new_fact_belongs_to_the_persons_firm_whatever_is_posted(staff, facts, firm_a, firm_b, model):
+    fact = facts[model]
+    other = {
+        Client: {},
+        Plan: {},
+        Subaccount: {"plan": str(make_plan(client=facts[Client], name="Second").pk)},
+        PlanProvision: {"plan": str(make_plan(client=facts[Client], name="Third").pk)},
+        ContributionRecord: {"year": "2022"},
+        SubaccountStatement: {"statement_date": "2022-12-31"},
+        IraBalance: {"year": "2022"},
+    }
+    with scope(firm=firm_a):
+        facts_before = set(model.objects.values_list("pk", flat=True))
+        if model is Subaccount:  # make_plan has made one for the second plan
+            model.objects.filter(plan_id=other[model]["plan"]).delete()
+    post = type_fact(fact, **other[model], firm=str(firm_b.pk), firm_id=str(firm_b.pk))
+    response = staff.post(find_url(model, "add"), post)
+    assert response.status_code == 302, response.context["errors"]
+    with scope(firm=firm_a):
+        assert model.objects.exclude(pk__in=facts_before).count() == 1
+    with scope(firm=firm_b):
+        assert model.objects.count() == 0
+
+
+@each_fact
+def test_the_lists_and_the_forms_show_only_the_firms_own(staff, foreign_staff, facts, model):
+    for search in ({}, {"q": "canary"}):
+        own = staff.get(find_url(model, "changelist"), search)
+        assert facts[model] in own.context["cl"].queryset
+        foreign = foreign_staff.get(find_url(model, "changelist"), search)
+        assert foreign.context["cl"].result_count == 0
+        assert "Canary" not in foreign.text
+    assert "Canary" not in foreign_staff.get(find_url(model, "add")).text
+
+
+@each_fact
+@pytest.mark.parametrize("page", ["change", "delete", "history"])
+@pytest.mark.parametrize("who", ["foreign_staff", "foreign_superuser"])
+def test_another_firms_fact_is_as_unknown_as_one_that_never_was(request, facts, model, page, who):
+    browser = request.getfixturevalue(who)
+    for method in ("get", "post"):
+        foreign = getattr(browser, method)(find_url(model, page, facts[model].pk))
+        unknown = getattr(browser, method)(find_url(model, page, UNKNOWN_ID))
+        assert foreign.status_code == unknown.status_code == 404
+        assert "Canary" not in foreign.text
+    facts[model].refresh_from_db()
+
+
+def test_autocomplete_offers_only_the_firms_own(staff, foreign_staff, facts):
+    url = reverse("admin:autocomplete")
+    for model, field in ((Plan, "client"), (Subaccount, "plan"), (SubaccountStatement, "subaccount")):
+        of = {"app_label": "clients", "model_name": model._meta.model_name, "field_name": field, "term": ""}
+        assert staff.get(url, of).json()["results"]
+        assert foreign_staff.get(url, of).json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    "model", [Plan, Subaccount, ContributionRecord, SubaccountStatement, IraBalance], ids=name_of
+)
+def test_another_firms_row_cannot_be_smuggled_in_as_a_parent(staff, facts, firm_b, model):
+    foreign = make_plan(client=make_client(firm=firm_b))
+    parents = {
+        "client": foreign.client_id,
+        "plan": foreign.pk,
+        "participant": foreign.client_id,
+        "subaccount": get_subaccount(plan=foreign).pk,
+    }
+    fact = facts[model]
+    url = find_url(model, "change", fact.pk)
+    for field in parents.keys() & type_fact(fact).keys():
+        response = staff.post(url, type_fact(fact, **{field: str(parents[field])}))
+        assert response.status_code == 200
+        assert response.context["adminform"].form.errors.keys() == {field}
+
+
+def test_an_admin_form_refuses_what_the_pages_refuse(staff, facts):
+    fact = facts[ContributionRecord]
+    url = find_url(ContributionRecord, "change", fact.pk)
+    for typed in BAD_AMOUNTS:
+        response = staff.post(url, type_fact(fact, employer=typed))
+        assert response.status_code == 200
+        assert "employer" in response.context["adminform"].form.errors
+    for field, typed in (("year", "2027"), ("year", "٢٠٢١"), ("after_tax_date", "12/31/2099")):
+        response = staff.post(url, type_fact(fact, **{field: typed}))
+        assert field in response.context["adminform"].form.errors
+    client = facts[Client]
+    response = staff.post(find_url(Client, "change", client.pk), type_fact(client, legal_name="Can\u202eary"))
+    assert "legal_name" in response.context["adminform"].form.errors
+
+
+def test_an_admin_form_refuses_the_same_year_twice(staff, facts):
+    make_record(plan=facts[Plan], year=2022)
+    fact = facts[ContributionRecord]
+    response = staff.post(find_url(ContributionRecord, "change", fact.pk), type_fact(fact, year="2022"))
+    assert "already has a record for that year" in response.text
+
+
+# --- Under a letter -----------------------------------------------------------------------------------------------
+
+
+@each_fact
+def test_a_fix_under_a_letter_asks_why_and_the_history_tells_it(staff, facts, model):
+    fact = facts[model]
+    rest_a_letter_on(fact)
+    url = find_url(model, "change", fact.pk)
+    assert "Reason for the correction" in staff.get(url).text
+    refused = staff.post(url, type_fact(fact, **CHANGES[model]))
+    assert refused.context["adminform"].form.errors["reason"] == [
+        "A letter rests on this fact: say why it changes."
+    ]
+    accepted = staff.post(url, type_fact(fact, **CHANGES[model], reason="Found the original"))
+    assert accepted.status_code == 302
+
+    history = staff.get(find_url(model, "history", fact.pk))
+    latest = history.context["history_page"].object_list[0]
+    field, typed = next(iter(CHANGES[model].items()))
+    assert (latest.who, latest.what, latest.reason) == ("Stella Fixit", "update", "Found the original")
+    [change] = latest.changes
+    assert change.label == model._meta.get_field(field).verbose_name
+    assert change.new == typed.replace(",", "")
+    assert change.old
+    assert "Found the original" in history.text
+
+
+def test_the_history_shows_what_was_written_without_the_admin(staff, firm_a):
+    client = make_client(firm=firm_a)
+    Client._base_manager.filter(pk=client.pk).update(legal_name="Written by SQL")
+    [update, insert] = staff.get(find_url(Client, "history", client.pk)).context["history_page"].object_list
+    assert (insert.what, insert.who) == ("insert", "")
+    [change] = update.changes
+    assert (change.old, change.new) == ("Imogen Tate", "Written by SQL")
+
+
+@each_fact
+def test_a_fact_under_a_letter_cannot_be_deleted_and_the_admin_says_so(staff, facts, model):
+    fact = facts[model]
+    rest_a_letter_on(fact)
+    # A row with children is refused by Django before the database is asked.
+    has_children = model in {Client, Plan, Subaccount}
+    message = "Cannot delete" if has_children else "A letter rests on this fact: it cannot be deleted."
+    chosen = {"action": "delete_selected", "_selected_action": [str(fact.pk)]}
+    for url, post in ((find_url(model, "delete", fact.pk), {}), (find_url(model, "changelist"), chosen)):
+        response = staff.post(url, post | {"post": "yes"}, follow=True)
+        assert response.status_code == 200
+        assert message in response.text
+        fact.refresh_from_db()
+
+
+def test_a_fact_under_no_letter_can_be_deleted(staff, facts, firm_a):
+    fact = facts[IraBalance]
+    assert staff.post(find_url(IraBalance, "delete", fact.pk), {"post": "yes"}).status_code == 302
+    with scope(firm=firm_a):
+        assert not IraBalance.objects.exists()
+    assert fact.pgh_event_model.objects.filter(pgh_obj_id=fact.pk, pgh_label="delete").count() == 1
+
+
+# --- Who may ----------------------------------------------------------------------------------------------------------
+
+
+@each_fact
+def test_staff_without_permission_see_nothing(firm_a, facts, model):
+    browser = sign_in(make_staff(firm=firm_a, models=(), email="idle@lovelace.example", full_name="Ida Idle"))
+    for url in (
+        find_url(model, "changelist"),
+        find_url(model, "add"),
+        find_url(model, "change", facts[model].pk),
+        find_url(model, "delete", facts[model].pk),
+        find_url(model, "history", facts[model].pk),
+    ):
+        assert browser.get(url).status_code == 403
+
+
+@each_fact
+def test_a_read_only_colleague_with_permissions_still_only_reads(firm_a, facts, model):
+    browser = sign_in(
+        make_staff(firm=firm_a, email="rita@lovelace.example", full_name="Rita Read", role=Role.READ_ONLY)
+    )
+    fact = facts[model]
+    rest_a_letter_on(fact)
+    assert browser.get(find_url(model, "change", fact.pk)).status_code == 200
+    assert browser.post(find_url(model, "change", fact.pk), type_fact(fact)).status_code == 403
+    assert browser.post(find_url(model, "add"), type_fact(fact)).status_code == 403
+    assert browser.post(find_url(model, "delete", fact.pk), {"post": "yes"}).status_code == 403
+
+
+def test_who_is_not_staff_is_sent_to_sign_in(ada_client):
+    response = ada_client.get(find_url(Client, "changelist"))
+    assert response.status_code in {302, 403}
+
+
+# --- The firm and its people ------------------------------------------------------------------------------------------
+
+
+def test_the_firm_is_ones_own_and_only_an_owner_changes_it(staff, owner_staff, firm_a, firm_b):
+    assert [firm.pk for firm in owner_staff.get(find_url(Firm, "changelist")).context["cl"].queryset] == [
+        firm_a.pk
+    ]
+    assert owner_staff.get(find_url(Firm, "change", firm_b.pk)).status_code == 404
+    url = find_url(Firm, "change", firm_a.pk)
+    assert staff.get(url).status_code == 200
+    assert staff.post(url, {"name": "Renamed"}).status_code == 403
+    assert owner_staff.post(url, {"name": "Renamed"}).status_code == 302
+    firm_a.refresh_from_db()
+    assert firm_a.name == "Renamed"
+    assert owner_staff.get(find_url(Firm, "add")).status_code == 403
+    assert owner_staff.post(find_url(Firm, "delete", firm_a.pk), {"post": "yes"}).status_code == 403
+
+
+def type_person(**typed):
+    return {
+        "email": "New@Lovelace.example",
+        "full_name": "Nora New",
+        "role": "advisor",
+        "usable_password": "true",
+        "password1": "a long enough phrase",
+        "password2": "a long enough phrase",
+    } | typed
+
+
+def test_an_owner_adds_a_colleague_to_the_own_firm_without_admin_rights(owner_staff, firm_a, firm_b):
+    smuggled = {"firm": str(firm_b.pk), "is_staff": "on", "is_superuser": "on", "user_permissions": "1"}
+    response = owner_staff.post(find_url(Advisor, "add"), type_person(**smuggled))
+    assert response.status_code == 302, response.context["errors"]
+    person = Advisor.objects.get(email="new@lovelace.example")
+    assert (person.firm, person.role) == (firm_a, Role.ADVISOR)
+    assert (person.is_staff, person.is_superuser) == (False, False)
+    assert not person.user_permissions.exists()
+    assert person.check_password("a long enough phrase")
+
+
+def test_an_advisor_with_permissions_cannot_make_an_owner(staff, firm_a, ada):
+    me = Advisor.objects.get(email="staff@lovelace.example")
+    post = {"email": me.email, "full_name": me.full_name, "role": "owner", "is_active": "on"}
+    assert staff.post(find_url(Advisor, "change", me.pk), post).status_code == 403
+    assert staff.post(find_url(Advisor, "add"), type_person(role="owner")).status_code == 403
+    me.refresh_from_db()
+    assert me.role == Role.ADVISOR
+
+
+def test_an_owner_cannot_give_admin_rights(owner_staff, ada):
+    url = find_url(Advisor, "change", ada.pk)
+    post = {"email": ada.email, "full_name": "Ada King", "role": "owner", "is_active": "on"}
+    smuggled = {"is_staff": "on", "is_superuser": "on", "user_permissions": "1", "groups": "1"}
+    assert owner_staff.post(url, post | smuggled).status_code == 302
+    ada.refresh_from_db()
+    assert (ada.full_name, ada.role) == ("Ada King", Role.OWNER)
+    assert (ada.is_staff, ada.is_superuser) == (False, False)
+    assert not ada.user_permissions.exists()
+
+
+def test_an_owner_cannot_touch_a_superuser(owner_staff, firm_a):
+    root = Advisor.objects.create_superuser("root@lovelace.example", firm=firm_a, full_name="Rose Root")
+    post = {"email": root.email, "full_name": "Taken", "role": "read_only", "is_active": "on"}
+    assert owner_staff.post(find_url(Advisor, "change", root.pk), post).status_code == 403
+    passwords = {
+        "password1": "a long enough phrase",
+        "password2": "a long enough phrase",
+        "usable_password": "true",
+    }
+    url = reverse("admin:auth_user_password_change", args=[root.pk])
+    assert owner_staff.post(url, passwords).status_code == 403
+    root.refresh_from_db()
+    assert root.full_name == "Rose Root"
+    assert not root.check_password("a long enough phrase")
+
+
+def test_a_superuser_gives_admin_rights(firm_a, ada):
+    root = sign_in(
+        Advisor.objects.create_superuser("root@lovelace.example", firm=firm_a, full_name="Rose Root")
+    )
+    url = find_url(Advisor, "change", ada.pk)
+    assert root.get(url).status_code == 200
+    post = {
+        "email": ada.email,
+        "full_name": ada.full_name,
+        "role": "advisor",
+        "is_active": "on",
+        "is_staff": "on",
+    }
+    assert root.post(url, post).status_code == 302
+    ada.refresh_from_db()
+    assert ada.is_staff
+
+
+def test_another_firms_people_are_not_found(foreign_staff, foreign_superuser, ada):
+    for browser in (foreign_staff, foreign_superuser):
+        assert "Ada Lovelace" not in browser.get(find_url(Advisor, "changelist")).text
+        for page in ("change", "history"):
+            assert browser.get(find_url(Advisor, page, ada.pk)).status_code == 404
+        assert browser.get(reverse("admin:auth_user_password_change", args=[ada.pk])).status_code == 404
+
+
+def test_nobody_is_deleted(owner_staff, ada):
+    assert owner_staff.post(find_url(Advisor, "delete", ada.pk), {"post": "yes"}).status_code == 403
+
+
+def test_the_history_of_a_person_tells_no_password(owner_staff, ada):
+    ada.set_password("a long enough phrase")
+    ada.role = Role.OWNER
+    ada.save()
+    text = owner_staff.get(find_url(Advisor, "history", ada.pk)).text
+    assert "Owner" in text
+    assert not re.search(r"argon2|md5\$", text)
