@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import setup_databases
 from hypothesis import settings as hypothesis_settings
 from psycopg.sql import SQL, Identifier
 
@@ -80,14 +79,25 @@ def django_db_setup(request, django_test_environment, django_db_blocker, django_
     with django_db_blocker.unblock():
         _drop_leftovers(prefix=f"test_{settings.DATABASE_SITE['NAME']}_")
         _sign_in_as(settings.DATABASE_OWNER)
-        made = setup_databases(
+        setup_databases(
             verbosity=max(request.config.option.verbose, 0), interactive=False, serialized_aliases=[]
         )
         _sign_in_as(settings.DATABASE_SITE)
+    name = connection.settings_dict["NAME"]
+    with _connect_as_owner() as owner:
+        owner.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(_name_template(name), Identifier(name)))
     yield
     with django_db_blocker.unblock():
-        _sign_in_as(settings.DATABASE_OWNER)
-        teardown_databases(made, verbosity=max(request.config.option.verbose, 0))
+        connection.close()
+    with _connect_as_owner() as owner:
+        for database in (_name_template(name), Identifier(name)):
+            # Playwright's event loop gives a thread a second connection, which nothing else here would end.
+            owner.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+
+
+def _name_template(name: str) -> Identifier:
+    """Name the copy that nobody ever connects to, so that it can be copied at any time."""
+    return Identifier(f"{name}_template")
 
 
 @pytest.fixture
@@ -98,8 +108,11 @@ def own_database(django_db_setup, django_db_blocker) -> Iterator[OwnDatabase]:
     """
     shared = connection.settings_dict["NAME"]
     own = OwnDatabase(name=f"{shared}_{uuid4().hex[:8]}")
-    connection.close()  # a template must have no visitor
-    _copy_database(own.name, template=shared)
+    connection.close()
+    with _connect_as_owner() as owner:
+        owner.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(own.name), _name_template(shared))
+        )
     connection.settings_dict["NAME"] = own.name
     try:
         with django_db_blocker.unblock():
@@ -109,19 +122,6 @@ def own_database(django_db_setup, django_db_blocker) -> Iterator[OwnDatabase]:
         connection.settings_dict["NAME"] = shared
         with _connect_as_owner() as owner:
             owner.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(own.name)))
-
-
-def _copy_database(name: str, *, template: str) -> None:
-    with _connect_as_owner() as owner:
-        for _ in range(100):
-            # A session that has just been closed here may take a moment to end there.
-            with suppress(psycopg.errors.ObjectInUse):
-                owner.execute(
-                    SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
-                )
-                return
-            time.sleep(0.05)
-    pytest.fail(f"{template} is still in use, so it cannot be copied")
 
 
 def _sign_in_as(database: dict) -> None:
