@@ -27,6 +27,7 @@ def grant_site_role(*, using: str, **kwargs: Any) -> None:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        cursor.execute(f"REVOKE DELETE ON pghistory_context FROM {role}")
         for model in apps.get_models():
             if getattr(model, "append_only", False) or hasattr(model, "pgh_tracked_model"):
                 table = connection.ops.quote_name(model._meta.db_table)

@@ -116,7 +116,10 @@ class Disbursement(FirmOwned):
         constraints = [
             models.UniqueConstraint(name="disbursement_position_once", fields=["request", "position"]),
             one_of(name="disbursement_to_known", column="to", choices=DestinationKind),
-            amounts_bounded(name="disbursement_amounts_bounded", columns=["amount", "pretax", "after_tax"]),
+            amounts_bounded(
+                name="disbursement_amounts_bounded",
+                columns=["amount", "pretax_elected", "pretax", "after_tax"],
+            ),
             models.CheckConstraint(
                 name="disbursement_parts_sum",
                 condition=models.Q(amount__gt=0, amount=models.F("pretax") + models.F("after_tax")),

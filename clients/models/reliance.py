@@ -10,6 +10,8 @@ class Reliance(FirmOwned):
     that fact without a reason in the history's context, nor delete it; the letter is then stale.
     """
 
+    append_only = True
+
     fact_table = models.CharField(max_length=63)
     fact_id = models.BigIntegerField()
     letter_reference = models.CharField(max_length=40)

@@ -1,0 +1,237 @@
+"""The shape of the house: who may import whom, who reads the clock, what the parameter files hold."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import URLPattern, get_resolver
+
+ROOT = Path(settings.BASE_DIR)
+TOOLS = Path(sys.executable).parent
+PACKAGES = ["advisors", "clients", "rollovers"]
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+APPS_STACK, RULES_ALONE, INSIDE_AN_APP = (contract["name"] for contract in CONTRACTS)
+
+
+# --- Who may import whom ------------------------------------------------------------------------------------
+
+# One forbidden import each: the contract that sees it, the module that holds it, the line.
+BREACHES = [
+    (APPS_STACK, "clients/queries.py", "import rollovers.rules.money"),
+    (APPS_STACK, "clients/views/plans.py", "from rollovers import services"),
+    (APPS_STACK, "advisors/views.py", "from clients.models import Client"),
+    (RULES_ALONE, "rollovers/rules/money.py", "from django.utils import timezone"),
+    (RULES_ALONE, "rollovers/rules/checks.py", "import clients.models"),
+    (RULES_ALONE, "rollovers/json_lines.py", "from django.conf import settings"),
+    (RULES_ALONE, "rollovers/json_lines.py", "import rollovers.queries"),  # which knows Django
+    (INSIDE_AN_APP, "rollovers/rules/ira.py", "from rollovers import models"),
+    (INSIDE_AN_APP, "rollovers/models.py", "from rollovers import queries"),
+    (INSIDE_AN_APP, "rollovers/queries.py", "from rollovers import letters"),
+    (INSIDE_AN_APP, "rollovers/letters.py", "from rollovers import services"),
+    (INSIDE_AN_APP, "rollovers/services.py", "from rollovers import forms"),
+    (INSIDE_AN_APP, "rollovers/forms.py", "from rollovers import services"),
+    (INSIDE_AN_APP, "rollovers/services.py", "from rollovers.views import letters"),
+    (INSIDE_AN_APP, "rollovers/views/letters.py", "from rollovers import admin"),
+    (INSIDE_AN_APP, "rollovers/views/letters.py", "from rollovers import urls"),
+    (INSIDE_AN_APP, "clients/models/client.py", "from clients import queries"),
+    (INSIDE_AN_APP, "clients/queries.py", "from clients import forms"),
+    (INSIDE_AN_APP, "clients/admin.py", "from clients.views import plans"),
+    (INSIDE_AN_APP, "clients/helpers.py", "import decimal"),  # a room that the house does not have
+]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory) -> Path:
+    """A copy of the packages and of the contracts, to be broken."""
+    tree = tmp_path_factory.mktemp("house")
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tree)
+    return tree
+
+
+def lint_imports(tree: Path) -> tuple[int, str]:
+    """Return the exit code and the words of lint-imports, on one line."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [TOOLS / "lint-imports", "--no-logo"],
+        cwd=tree,
+        env=environment | {"COLUMNS": "300"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, " ".join((done.stdout + done.stderr).split())
+
+
+def test_the_contracts_are_kept(tree):
+    code, said = lint_imports(tree)
+    assert code == 0, said
+    assert f"Contracts: {len(CONTRACTS)} kept, 0 broken." in said
+
+
+@pytest.mark.parametrize(
+    ("contract", "module", "line"), BREACHES, ids=[f"{module}: {line}" for _, module, line in BREACHES]
+)
+def test_a_forbidden_import_is_caught(tree, contract, module, line):
+    path = tree / module
+    before = path.read_text() if path.exists() else None
+    path.write_text(f"{before or ''}\n{line}\n")
+    try:
+        code, said = lint_imports(tree)
+    finally:
+        path.write_text(before) if before is not None else path.unlink()
+    assert code == 1, said
+    assert f"{contract} BROKEN" in said, said
+
+
+def test_every_contract_was_broken_on_purpose():
+    assert {contract for contract, _, _ in BREACHES} == {contract["name"] for contract in CONTRACTS}
+
+
+# --- Who reads the clock ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("module", "may"),
+    [
+        ("rollovers/rules/limits.py", False),
+        ("rollovers/services.py", False),
+        ("rollovers/letters.py", False),
+        ("clients/forms/years.py", False),
+        ("clients/views/years.py", True),
+        ("rollovers/management/commands/sample_firm.py", True),
+    ],
+)
+@pytest.mark.parametrize(
+    "clock",
+    [
+        "import datetime\n\ntoday = datetime.date.today()\n",
+        "from django.utils import timezone\n\ntimezone.now()\n",
+    ],
+    ids=["date.today", "timezone.now"],
+)
+def test_only_views_and_commands_read_the_clock(module, may, clock):
+    done = subprocess.run(
+        [TOOLS / "ruff", "check", "--select", "TID251", "--stdin-filename", ROOT / module, "-"],
+        input=clock,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode == 0) == may, done.stdout
+
+
+# --- Names --------------------------------------------------------------------------------------------------
+
+
+def list_our_patterns() -> Iterator[URLPattern]:
+    for each in get_resolver().url_patterns:
+        patterns = [each] if isinstance(each, URLPattern) else each.url_patterns
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern) and pattern.callback.__module__.split(".")[0] in PACKAGES:
+                yield pattern
+
+
+def test_one_stem_names_view_and_address():
+    patterns = list(list_our_patterns())
+    assert len(patterns) > 20
+    assert [pattern.name for pattern in patterns] == [pattern.callback.__name__ for pattern in patterns]
+
+
+def test_every_template_is_used():
+    """A fragment is included by a page or sent by a view; a page is rendered, extended, or Django's own name."""
+    templates = {
+        path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.html")
+    }
+    named = {"404.html", "403.html", "403_csrf.html", "500.html", "admin/history.html"}
+    others = {name for name in templates if name.startswith(("account/", "allauth/"))}  # allauth's own names
+    sources = [
+        *(ROOT / "templates").rglob("*.html"),
+        *(p for app in PACKAGES for p in (ROOT / app).rglob("*.py")),
+    ]
+    text = "\n".join(path.read_text() for path in sources)
+    used = set(re.findall(r"""["']([\w/]+\.html)["']""", text))
+    assert templates - named - others - used == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_nothing_is_marked_safe_and_no_sql_is_pasted(package):
+    """`mark_safe`, `csrf_exempt`, `.raw(` and `.extra(` have no place here."""
+    forbidden = {"mark_safe", "csrf_exempt", "SafeString", "raw", "extra", "RawSQL"}
+    found = []
+    for path in (ROOT / package).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            called = node.func if isinstance(node, ast.Call) else None
+            name = getattr(called, "attr", getattr(called, "id", ""))
+            if name in forbidden:
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno} {name}")
+    assert found == []
+
+
+# --- The numbers of the law ---------------------------------------------------------------------------------
+
+PARAMETERS = sorted((ROOT / "rollovers" / "rules" / "parameters").glob("*.toml"))
+FIRST_YEARS = {"414v_catch_up_60_63": 2025}  # SECURE 2.0 Act, section 109
+LAST_YEAR = 2026
+
+
+def test_every_limit_of_the_rulebook_has_its_file():
+    assert {path.stem for path in PARAMETERS} >= {
+        "402g_elective_deferrals",
+        "414v_catch_up_50",
+        "414v_catch_up_60_63",
+        "415c_annual_additions",
+        "401a17_compensation",
+        "ss_wage_base",
+    }
+
+
+@pytest.mark.parametrize("path", PARAMETERS, ids=lambda path: path.stem)
+def test_every_year_of_a_limit_has_its_own_amount_and_source(path):
+    document = tomllib.loads(path.read_text())
+    assert document["name"]
+    assert document["authority"]
+    assert document["unit"]
+    first = FIRST_YEARS.get(path.stem, 2014)
+    assert list(document["years"]) == [str(year) for year in range(first, LAST_YEAR + 1)]
+    for year, entry in document["years"].items():
+        assert isinstance(entry["amount"], str), year  # text: TOML's own numbers are floats
+        amount = Decimal(entry["amount"])
+        assert amount > 0, year
+        assert amount == amount.quantize(Decimal("0.01")), year
+        assert entry["source"].strip(), year
+    sources = [entry["source"] for entry in document["years"].values()]
+    assert len(set(sources)) == len(sources), "two years share a source"
+
+
+@pytest.mark.parametrize("path", PARAMETERS, ids=lambda path: path.stem)
+def test_no_year_is_written_twice(path):
+    headings = re.findall(r"^\[years\.(\d+)\]$", path.read_text(), re.MULTILINE)
+    assert len(headings) == len(set(headings))
+
+
+# --- The schema ---------------------------------------------------------------------------------------------
+
+
+def test_the_migrations_say_what_the_models_say(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_database_is_at_the_head_of_the_migrations(db):
+    executor = MigrationExecutor(connection)
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+    assert not executor.loader.detect_conflicts()
