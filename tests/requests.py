@@ -1,7 +1,6 @@
 """What tests ask the rollover service for: the rulebook's meaningful gain, unless a test wants otherwise."""
 
 import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -61,7 +60,3 @@ def issue(
         request_key=request_key or uuid4(),
         shown_digest=digest,
     )
-
-
-def dollars(text: str) -> Decimal:
-    return Decimal(text)

@@ -1,15 +1,12 @@
 """Columns that every fact shares: the owning firm, exact dollars, bounded dates and years."""
 
-import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django_scopes import ScopedManager
 
-HIGHEST_AMOUNT = Decimal("999999999.99")
-EARLIEST_DATE = datetime.date(1900, 1, 1)
-LATEST_DATE = datetime.date(2100, 12, 31)
+from advisors.fields import EARLIEST_DATE, HIGHEST_AMOUNT, LATEST_DATE
 
 
 class FirmOwned(models.Model):

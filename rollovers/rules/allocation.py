@@ -95,9 +95,19 @@ class Allocation:
     disbursements: tuple[AllocatedDisbursement, ...]
     sixty_day_rollovers: tuple[AllocatedSixtyDayRollover, ...]
     kept: Parts
-    includible: Decimal
     withholding: Decimal
     citations: tuple[str, ...]
+
+    @property
+    def pretax_to_roth(self) -> Decimal:
+        """The pretax money that lands in a Roth IRA (section 408A(d)(3)(A))."""
+        direct = (leg.pretax for leg in self.disbursements if leg.disbursement.to is Payee.ROTH_IRA)
+        later = (leg.pretax for leg in self.sixty_day_rollovers if leg.rollover.to is Payee.ROTH_IRA)
+        return sum(direct, ZERO) + sum(later, ZERO)
+
+    @property
+    def includible(self) -> Decimal:
+        return self.kept.pretax + self.pretax_to_roth
 
 
 class AllocationRefused(ValueError):
@@ -203,15 +213,12 @@ def allocate(
     )
     pretax_kept = pretax_paid - to_rollovers
     kept = Parts(amount=paid - rolled, pretax=pretax_kept, after_tax=paid - rolled - pretax_kept)
-    to_roth = sum((leg.pretax for leg in allocated if leg.disbursement.to is Payee.ROTH_IRA), ZERO)
-    to_roth += sum((leg.pretax for leg in allocated_rollovers if leg.rollover.to is Payee.ROTH_IRA), ZERO)
     separate = ("IRC 72(d)(2)",) if contract.separate_accounting else ()
     return Allocation(
         share=share,
         disbursements=allocated,
         sixty_day_rollovers=allocated_rollovers,
         kept=kept,
-        includible=pretax_kept + to_roth,
         withholding=round_to_cents(pretax_paid * WITHHOLDING_RATE),
         citations=(*separate, "IRC 72(e)(8)(B)", "Notice 2014-54 III"),
     )

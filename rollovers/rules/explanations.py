@@ -6,7 +6,7 @@ One mechanism for the page and for the reviewer: no figure has a text of its own
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rollovers.rules.allocation import Allocation, Method, Payee
+from rollovers.rules.allocation import Allocation, Method
 from rollovers.rules.contributions import Limb, Owner, Room
 from rollovers.rules.money import ZERO
 
@@ -203,9 +203,9 @@ def explain_allocation(*, allocation: Allocation) -> tuple[Explanation, ...]:
         Explanation(
             figure="Taxable now",
             amount=allocation.includible,
-            terms=tuple(
-                Term(operation=PLUS if i else "", label=label, amount=amount)
-                for i, (label, amount) in enumerate(_list_includible(allocation))
+            terms=(
+                Term(label="pretax money that lands in a Roth IRA", amount=allocation.pretax_to_roth),
+                Term(operation=PLUS, label="pretax money kept", amount=allocation.kept.pretax),
             ),
             citation="Notice 2014-54 III, IRC 408A(d)(3)(A), 402(a)",
         ),
@@ -243,10 +243,3 @@ def explain_allocation(*, allocation: Allocation) -> tuple[Explanation, ...]:
             )
         )
     return tuple(explanations)
-
-
-def _list_includible(allocation: Allocation) -> list[tuple[str, Decimal]]:
-    to_roth = sum(
-        (leg.pretax for leg in allocation.disbursements if leg.disbursement.to is Payee.ROTH_IRA), ZERO
-    ) + sum((leg.pretax for leg in allocation.sixty_day_rollovers if leg.rollover.to is Payee.ROTH_IRA), ZERO)
-    return [("pretax money that lands in a Roth IRA", to_roth), ("pretax money kept", allocation.kept.pretax)]

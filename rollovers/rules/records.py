@@ -91,6 +91,7 @@ def describe_explanation(*, explanation: Explanation) -> dict[str, Any]:
                 "label": term.label,
                 "amount": str(term.amount),
                 "authority": term.authority,
+                "is_ratio": term.is_ratio,
             }
             for term in explanation.terms
         ],

@@ -51,10 +51,12 @@ def rollover_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
 
     issuing = request.POST.get("action") == "issue"
     form, legs = _read_forms(request, require_destinations=issuing)
-    outcome = _preview(request, facts, superseded, form, legs)
-    if not issuing or outcome is None:
-        status = 200 if outcome is not None else 422
-        return _show_page(request, facts, superseded, form, legs, outcome, status=status)
+    if not _are_readable(form, legs):
+        return _show_page(request, facts, superseded, form, legs, None, status=422)
+    if not issuing:
+        return _show_page(
+            request, facts, superseded, form, legs, _preview(request, facts, superseded, form, legs)
+        )
     try:
         letter = issue_letter(
             firm=firm,
@@ -151,10 +153,7 @@ def _preview(
 ) -> Outcome | None:
     """Return what the forms come to, or None while they cannot be read."""
     if form.is_bound:
-        valid = form.is_valid()
-        if form.data.get("way") == Way.OWN:
-            valid = legs.is_valid() and valid
-        if not valid:
+        if not _are_readable(form, legs):
             return None
         entry = _read_entry(form, legs, superseded)
     else:
@@ -166,6 +165,13 @@ def _preview(
         advisor=request.user,
         today=timezone.localdate(),
     )
+
+
+def _are_readable(form: RolloverForm, legs: Any) -> bool:
+    """Return whether what was posted can be read; the own legs count only where they are the way."""
+    own = form.data.get("way") == Way.OWN
+    # Both are always asked, so that both show what is wrong.
+    return form.is_valid() & (legs.is_valid() if own else True)
 
 
 def _read_entry(form: RolloverForm, legs: Any, superseded: Letter | None) -> RolloverEntry:
