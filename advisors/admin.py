@@ -154,7 +154,7 @@ class FirmAdmin(FirmScopedAdmin):
     """The person's own firm; an owner may change it."""
 
     form = FirmForm
-    fields = ["name", "street", "city", "state", "postal_code", "phone", "disclosure", "logo"]
+    fields = [*FirmForm.Meta.fields, "logo"]
     list_display = ["name", "city", "state", "phone"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Firm]:

@@ -2,12 +2,13 @@
 
 import io
 import warnings
+from decimal import Decimal
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image
 
-from advisors.fields import LinesField, TextField
+from advisors.fields import AmountField, LinesField, RateField, TextField
 from advisors.models import HIGHEST_LOGO_BYTES, Firm
 
 HIGHEST_LOGO_PIXELS = 4_000_000
@@ -15,7 +16,7 @@ MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 
 
 class FirmForm(forms.ModelForm):
-    """Name, address, phone, disclosure and logo of the firm: what its letterhead prints."""
+    """What the firm's letterhead prints, and up to what it calls earnings small."""
 
     name = TextField(label="Name of the firm", max_length=120)
     street = TextField(label="Street", max_length=120, required=False)
@@ -33,9 +34,22 @@ class FirmForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
     )
 
+    small_earnings_amount = AmountField(label="Small up to", highest=Decimal("1000000.00"))
+    small_earnings_percent = RateField(label="Or up to this share of the sub-account")
+
     class Meta:
         model = Firm
-        fields = ["name", "street", "city", "state", "postal_code", "phone", "disclosure"]
+        fields = [
+            "name",
+            "street",
+            "city",
+            "state",
+            "postal_code",
+            "phone",
+            "disclosure",
+            "small_earnings_amount",
+            "small_earnings_percent",
+        ]
 
     def clean_logo(self) -> UploadedFile | None:
         upload: UploadedFile | None = self.cleaned_data["logo"]

@@ -1,5 +1,6 @@
 """Who: the firms that advise, and the people who sign in for them."""
 
+from decimal import Decimal
 from typing import Any
 
 import pghistory
@@ -33,12 +34,27 @@ class Firm(models.Model):
     logo_media_type = models.CharField(
         max_length=20, blank=True, choices=[("image/png", "PNG"), ("image/jpeg", "JPEG")]
     )
+    small_earnings_amount = models.DecimalField(
+        "earnings are small up to", max_digits=14, decimal_places=2, default=Decimal("100.00")
+    )
+    small_earnings_percent = models.DecimalField(
+        "or up to this percent of the sub-account", max_digits=5, decimal_places=2, default=Decimal("1.00")
+    )
     is_sample = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(name="firm_has_a_name", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="firm_small_earnings_bounded",
+                condition=models.Q(
+                    small_earnings_amount__gte=0,
+                    small_earnings_amount__lte=1_000_000,
+                    small_earnings_percent__gte=0,
+                    small_earnings_percent__lte=100,
+                ),
+            ),
             models.CheckConstraint(
                 name="firm_logo_is_small",
                 condition=models.Q(letterhead_logo__isnull=True)

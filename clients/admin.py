@@ -16,6 +16,8 @@ from clients.forms import (
     ContributionRecordForm,
     CorrectionForm,
     IraBalanceForm,
+    MovementForm,
+    PlanAssetsForm,
     PlanFactsForm,
     ProvisionForm,
     StatementForm,
@@ -27,8 +29,10 @@ from clients.models import (
     ContributionRecord,
     IraBalance,
     Plan,
+    PlanAssets,
     PlanProvision,
     Subaccount,
+    SubaccountMovement,
     SubaccountStatement,
 )
 
@@ -149,3 +153,25 @@ class IraBalanceAdmin(FactAdmin):
     list_filter = ["kind", "year"]
     list_select_related = ["client"]
     search_fields = ["client__legal_name"]
+
+
+@admin.register(SubaccountMovement)
+class SubaccountMovementAdmin(FactAdmin):
+    form = MovementForm
+    fields = ["subaccount", *MovementForm.Meta.fields]
+    autocomplete_fields = ["subaccount"]
+    list_display = ["movement_date", "subaccount", "kind", "amount", "year", "source_document"]
+    list_filter = ["kind", "year"]
+    list_select_related = ["subaccount"]
+    search_fields = ["subaccount__title", "subaccount__participant__legal_name", "source_document"]
+
+
+@admin.register(PlanAssets)
+class PlanAssetsAdmin(FactAdmin):
+    form = PlanAssetsForm
+    fields = ["plan", *PlanAssetsForm.Meta.fields]
+    autocomplete_fields = ["plan"]
+    list_display = ["year", "plan", "value", "is_final_year"]
+    list_filter = ["year"]
+    list_select_related = ["plan"]
+    search_fields = ["plan__name", "plan__client__legal_name"]

@@ -16,9 +16,11 @@ from clients.models import (
     ContributionRecord,
     IraBalance,
     Plan,
+    PlanAssets,
     PlanProvision,
     Reliance,
     Subaccount,
+    SubaccountMovement,
     SubaccountStatement,
 )
 from clients.models.plan import ProvisionKind
@@ -31,7 +33,7 @@ class PlanPapers:
     """A plan with what its papers say.
 
     `provisions` holds every kind; one that nobody has recorded yet is an unsaved row, not verified.
-    `subaccount` is the after-tax sub-account of the plan's own client, if it has been named.
+    `client` is the participant they were asked for; `subaccount` that participant's, if it has been named.
     """
 
     plan: Plan
@@ -76,6 +78,21 @@ def get_client(*, firm: Firm, client_id: int) -> Client:
     return Client.objects.get(firm=firm, pk=client_id)
 
 
+def has_client_of_that_name(*, firm: Firm, legal_name: str, birth_date: datetime.date) -> bool:
+    return Client.objects.filter(firm=firm, legal_name__iexact=legal_name, birth_date=birth_date).exists()
+
+
+def list_clients_outside(*, firm: Firm, plan: Plan) -> QuerySet[Client]:
+    """Return the firm's clients who do not take part in the plan yet."""
+    takes_part = Exists(Subaccount.objects.filter(firm=firm, plan=plan, participant=OuterRef("pk")))
+    return (
+        Client.objects.filter(firm=firm)
+        .exclude(pk=plan.client_id)
+        .exclude(takes_part)
+        .order_by("legal_name", "pk")
+    )
+
+
 # --- Plans ------------------------------------------------------------------------------------------------
 
 
@@ -87,15 +104,50 @@ def get_plan(*, firm: Firm, plan_id: int) -> Plan:
     return Plan.objects.select_related("client").get(firm=firm, pk=plan_id)
 
 
-def get_plan_with_facts(*, firm: Firm, plan_id: int) -> PlanPapers:
+def list_plans_of_participant(*, firm: Firm, client: Client) -> QuerySet[Plan]:
+    """Return the plans in which a client takes part: the client's own, then those of a spouse."""
+    takes_part = Exists(Subaccount.objects.filter(firm=firm, plan=OuterRef("pk"), participant=client))
+    return (
+        Plan.objects.filter(firm=firm)
+        .filter(Q(client=client) | takes_part)
+        .annotate(is_own=models.ExpressionWrapper(Q(client=client), output_field=models.BooleanField()))
+        .select_related("client")
+        .order_by("-is_own", "name", "pk")
+    )
+
+
+def get_plan_with_facts(*, firm: Firm, plan_id: int, participant_id: int | None = None) -> PlanPapers:
     plan = get_plan(firm=firm, plan_id=plan_id)
+    participant = get_participant(firm=firm, plan=plan, participant_id=participant_id)
     recorded = {provision.kind: provision for provision in PlanProvision.objects.filter(firm=firm, plan=plan)}
     return PlanPapers(
         plan=plan,
-        client=plan.client,
+        client=participant,
         provisions=_make_provisions(plan=plan) | recorded,
-        subaccount=find_subaccount(firm=firm, plan=plan),
+        subaccount=find_subaccount(firm=firm, plan=plan, participant=participant),
     )
+
+
+def get_participant(*, firm: Firm, plan: Plan, participant_id: int | None) -> Client:
+    """Return who takes part in the plan: its own client, or a spouse with a sub-account of their own.
+
+    Raises Client.DoesNotExist for anybody else.
+    """
+    if participant_id is None or participant_id == plan.client_id:
+        return plan.client
+    return Client.objects.get(
+        Exists(Subaccount.objects.filter(firm=firm, plan=plan, participant=OuterRef("pk"))),
+        firm=firm,
+        pk=participant_id,
+    )
+
+
+def list_participants(*, firm: Firm, plan: Plan) -> list[Client]:
+    """Return the plan's own client, then whoever else has a sub-account in it."""
+    others = Client.objects.filter(
+        Exists(Subaccount.objects.filter(firm=firm, plan=plan, participant=OuterRef("pk"))), firm=firm
+    ).exclude(pk=plan.client_id)
+    return [plan.client, *others.order_by("legal_name", "pk")]
 
 
 def open_plan_papers(*, firm: Firm, client: Client) -> PlanPapers:
@@ -108,10 +160,11 @@ def _make_provisions(*, plan: Plan) -> dict[str, PlanProvision]:
     return {kind.value: PlanProvision(firm=plan.firm, plan=plan, kind=kind.value) for kind in ProvisionKind}
 
 
-def find_subaccount(*, firm: Firm, plan: Plan) -> Subaccount | None:
-    """Return the after-tax sub-account of the plan's own client."""
+def find_subaccount(*, firm: Firm, plan: Plan, participant: Client | None = None) -> Subaccount | None:
+    """Return a participant's after-tax sub-account, that of the plan's own client unless told otherwise."""
+    participant_id = participant.pk if participant else plan.client_id
     return (
-        Subaccount.objects.filter(firm=firm, plan=plan, participant_id=plan.client_id)
+        Subaccount.objects.filter(firm=firm, plan=plan, participant_id=participant_id)
         .select_related("plan", "participant")
         .first()
     )
@@ -144,6 +197,12 @@ def has_contribution_record(*, firm: Firm, record: ContributionRecord, year: int
     )
 
 
+def find_last_estimate(*, firm: Firm, record: ContributionRecord) -> models.Model | None:
+    """Return the year as it last read while its income was an estimate, from its history; None if it never was."""
+    events: models.Manager[models.Model] = record.pgh_event_model.objects  # type: ignore[attr-defined]
+    return events.filter(firm=firm, pgh_obj_id=record.pk, income_is_estimate=True).order_by("-pgh_id").first()
+
+
 # --- Statements -------------------------------------------------------------------------------------------
 
 
@@ -174,6 +233,36 @@ def has_statement(*, firm: Firm, statement: SubaccountStatement, statement_date:
         )
         .exclude(pk=statement.pk)
         .exists()
+    )
+
+
+# --- Movements and assets ---------------------------------------------------------------------------------
+
+
+def list_movements(*, firm: Firm, subaccount: Subaccount) -> QuerySet[SubaccountMovement]:
+    """Return what moved money into or out of the sub-account, the earliest first."""
+    return SubaccountMovement.objects.filter(firm=firm, subaccount=subaccount).order_by("movement_date", "pk")
+
+
+def get_movement(*, firm: Firm, movement_id: int) -> SubaccountMovement:
+    return SubaccountMovement.objects.select_related(
+        "subaccount__plan__client", "subaccount__participant"
+    ).get(firm=firm, pk=movement_id)
+
+
+def list_plan_assets(*, firm: Firm, plan: Plan) -> QuerySet[PlanAssets]:
+    """Return what the plan held at each year's end, the latest first."""
+    return PlanAssets.objects.filter(firm=firm, plan=plan).order_by("-year")
+
+
+def get_plan_assets(*, firm: Firm, plan_assets_id: int) -> PlanAssets:
+    return PlanAssets.objects.select_related("plan__client").get(firm=firm, pk=plan_assets_id)
+
+
+def has_plan_assets(*, firm: Firm, assets: PlanAssets, year: int) -> bool:
+    """Return whether another row than `assets` holds `year` for the same plan."""
+    return (
+        PlanAssets.objects.filter(firm=firm, plan_id=assets.plan_id, year=year).exclude(pk=assets.pk).exists()
     )
 
 

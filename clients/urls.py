@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from clients.views import clients, ira_balances, plans, statements, years
+from clients.views import (
+    clients,
+    ira_balances,
+    movements,
+    participants,
+    plan_assets,
+    plans,
+    statements,
+    years,
+)
 
 urlpatterns = [
     path("clients/", clients.client_list, name="client_list"),
@@ -14,6 +23,11 @@ urlpatterns = [
     path("years/<int:year_id>/edit/", years.year_edit, name="year_edit"),
     path("plans/<int:plan_id>/statements/new/", statements.statement_new, name="statement_new"),
     path("statements/<int:statement_id>/edit/", statements.statement_edit, name="statement_edit"),
+    path("plans/<int:plan_id>/movements/new/", movements.movement_new, name="movement_new"),
+    path("movements/<int:movement_id>/edit/", movements.movement_edit, name="movement_edit"),
+    path("plans/<int:plan_id>/assets/new/", plan_assets.plan_assets_new, name="plan_assets_new"),
+    path("plan-assets/<int:plan_assets_id>/edit/", plan_assets.plan_assets_edit, name="plan_assets_edit"),
+    path("plans/<int:plan_id>/participants/new/", participants.participant_new, name="participant_new"),
     path("clients/<int:client_id>/ira-balances/new/", ira_balances.ira_balance_new, name="ira_balance_new"),
     path("ira-balances/<int:ira_balance_id>/edit/", ira_balances.ira_balance_edit, name="ira_balance_edit"),
 ]

@@ -1,7 +1,12 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.core.exceptions import ValidationError
 
 from rollovers.rules.limits import LimitNotPublished, get_year_limits, list_published_years
+
+if TYPE_CHECKING:
+    from advisors.models import Firm
 
 
 class RolloversConfig(AppConfig):
@@ -13,13 +18,19 @@ class RolloversConfig(AppConfig):
         register_year_check(refuse_year_without_limits)
 
 
-def refuse_year_without_limits(year: int) -> None:
-    """Refuse a tax year whose limits are not published (finding V08). Raises ValidationError."""
+def refuse_year_without_limits(year: int, firm: "Firm") -> None:
+    """Refuse a tax year of which a limit is neither shipped nor entered by the firm (finding V08).
+
+    Raises ValidationError.
+    """
+    from rollovers.queries import list_entered_figures
+
     try:
-        get_year_limits(year)
+        get_year_limits(year, entered=list_entered_figures(firm=firm))
     except LimitNotPublished as error:
         first, *_, last = list_published_years()
         raise ValidationError(
-            f"Limits for {year} are not published here: enter a year from {first} to {last}.",
+            f"Limits for {year} are not published here: enter a year from {first} to {last}, or have an owner of the"
+            f" firm enter the {error.name} for {year} with its source.",
             code="limit_not_published",
         ) from error

@@ -4,6 +4,7 @@
    data-error-summary           takes the focus when it appears
    data-keys="g c"              a link that these keys follow;  data-focus-key="/"  a field that this key enters
    data-opens="id"              a button that opens that dialog;  data-closes-dialog  a button that closes its own
+   data-prints                  a link that prints the page; every figure's arithmetic is open while it prints
    data-closes                  a <details> that closes on Escape and on a press elsewhere */
 "use strict";
 
@@ -159,6 +160,26 @@
       document.getElementById(opener.dataset.opens)?.showModal();
     }
     event.target.closest?.("[data-closes-dialog]")?.closest("dialog").close();
+  });
+
+  /* --- Paper has nothing to press: every figure's arithmetic is open while the page prints --- */
+
+  let openedForPrint = [];
+
+  window.addEventListener("beforeprint", () => {
+    openedForPrint = [...document.querySelectorAll("details.equation:not([open])")];
+    for (const equation of openedForPrint) equation.open = true;
+  });
+
+  window.addEventListener("afterprint", () => {
+    for (const equation of openedForPrint) equation.open = false;
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-prints]")) {
+      event.preventDefault();
+      window.print();
+    }
   });
 
   let pending = "";

@@ -12,11 +12,15 @@ from clients.models import (
     ContributionRecord,
     IraBalance,
     Plan,
+    PlanAssets,
     PlanProvision,
     Subaccount,
+    SubaccountMovement,
     SubaccountStatement,
 )
 from clients.models.plan import Answer, ProvisionKind
+from clients.models.subaccount_movement import MovementKind
+from rollovers.models import EnteredLimit, Letter, LimitKind, ReceivedForm, StatementAcknowledgement
 
 
 def make_firm(**fields: Any) -> Firm:
@@ -79,7 +83,7 @@ def get_subaccount(*, plan: Plan) -> Subaccount:
 
 
 def make_provisions(*, plan: Plan, **answers: Answer) -> dict[str, PlanProvision]:
-    """Make all six provisions, answered yes but for `answers`, by kind."""
+    """Make every provision, answered yes but for `answers`, by kind."""
     made = {}
     for number, kind in enumerate(ProvisionKind, start=1):
         answer = answers.get(kind.value, Answer.YES)
@@ -103,15 +107,14 @@ def make_provisions(*, plan: Plan, **answers: Answer) -> dict[str, PlanProvision
 def make_record(*, plan: Plan, **fields: Any) -> ContributionRecord:
     """Make the year 2021 of the rulebook, with the $20,000.00 of after-tax money in."""
     defaults = {
+        "participant": plan.client,
         "year": 2021,
         "net_profit": Decimal("110000.00"),
         "pretax_deferrals": Decimal("19500.00"),
         "employer": Decimal("18500.00"),
         "after_tax": Decimal("20000.00"),
     }
-    return ContributionRecord.objects.create(
-        firm=plan.firm, plan=plan, participant=plan.client, **defaults | fields
-    )
+    return ContributionRecord.objects.create(firm=plan.firm, plan=plan, **defaults | fields)
 
 
 def make_statement(*, plan: Plan, **fields: Any) -> SubaccountStatement:
@@ -121,11 +124,62 @@ def make_statement(*, plan: Plan, **fields: Any) -> SubaccountStatement:
         "value": Decimal("20812.37"),
         "source_document": "Statement of December 2021",
     }
-    return SubaccountStatement.objects.create(
-        firm=plan.firm, subaccount=get_subaccount(plan=plan), **defaults | fields
-    )
+    subaccount = fields.pop("subaccount", None) or get_subaccount(plan=plan)
+    return SubaccountStatement.objects.create(firm=plan.firm, subaccount=subaccount, **defaults | fields)
 
 
 def make_ira_balance(*, client: Client, **fields: Any) -> IraBalance:
     defaults = {"year": 2021, "value": Decimal("30000.00"), "basis": Decimal("0.00")}
     return IraBalance.objects.create(firm=client.firm, client=client, **defaults | fields)
+
+
+def make_movement(*, plan: Plan, **fields: Any) -> SubaccountMovement:
+    """Make the $20,000.00 deposit of 2021 in the sub-account of the plan's own client."""
+    defaults = {
+        "kind": MovementKind.CONTRIBUTION,
+        "movement_date": datetime.date(2021, 12, 15),
+        "amount": Decimal("20000.00"),
+        "source_document": "Deposit confirmation",
+    }
+    if fields.get("kind", MovementKind.CONTRIBUTION) != MovementKind.DISTRIBUTION:
+        defaults["year"] = 2021
+    subaccount = fields.pop("subaccount", None) or get_subaccount(plan=plan)
+    return SubaccountMovement.objects.create(firm=plan.firm, subaccount=subaccount, **defaults | fields)
+
+
+def make_plan_assets(*, plan: Plan, **fields: Any) -> PlanAssets:
+    defaults = {"year": 2021, "value": Decimal("180000.00")}
+    return PlanAssets.objects.create(firm=plan.firm, plan=plan, **defaults | fields)
+
+
+def make_acknowledgement(
+    *, statement: SubaccountStatement, advisor: Advisor, **fields: Any
+) -> StatementAcknowledgement:
+    defaults = {"basis_difference": Decimal("-0.01"), "reason": "The custodian rounds each deposit."}
+    return StatementAcknowledgement.objects.create(
+        firm=statement.firm, statement=statement, acknowledged_by=advisor, **defaults | fields
+    )
+
+
+def make_entered_limit(*, firm: Firm, **fields: Any) -> EnteredLimit:
+    """Make a limit of 2027 that no test may take for the law's."""
+    defaults = {
+        "kind": LimitKind.ANNUAL_ADDITIONS,
+        "year": 2027,
+        "amount": Decimal("77777.00"),
+        "source": "Notice of the test",
+    }
+    return EnteredLimit.objects.create(firm=firm, **defaults | fields)
+
+
+def make_received_form(*, letter: Letter, **fields: Any) -> ReceivedForm:
+    """Make the Form 1099-R of the Roth leg of the rulebook's split."""
+    defaults = {
+        "payer": "Meridian Trust",
+        "gross": Decimal("20000.00"),
+        "taxable": Decimal("0.00"),
+        "basis": Decimal("20000.00"),
+        "code": "G",
+        "received_date": datetime.date(2023, 1, 31),
+    }
+    return ReceivedForm.objects.create(firm=letter.firm, letter=letter, **defaults | fields)

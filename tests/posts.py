@@ -42,6 +42,7 @@ def type_plan(answers: dict[str, str] | None = None, **typed: str) -> dict[str, 
         "trustee_name": "",
         "custodian_name": "Meridian Trust",
         "custodian_address": "1 Harbor Plaza\r\nBoston, MA 02110",
+        "first_employee_date": "",
         "subaccount-title": "After-tax sub-account",
         "subaccount-account_number": "AT-77",
         "evidence-document": "Adoption agreement",
@@ -78,12 +79,73 @@ def type_statement(**typed: str) -> dict[str, str]:
         "basis": "20,000.00",
         "value": "$20,812.37",
         "plan_balance": "",
+        "pre_1987_basis": "",
+        "non_vested": "",
         "source_document": "Statement of December 2021",
     } | typed
 
 
 def type_ira_balance(**typed: str) -> dict[str, str]:
-    return {"year": "2021", "kind": "traditional", "value": "30000", "basis": ""} | typed
+    amounts = {"value": "30000", "basis": "", "distributions": "", "conversions": ""}
+    return {"year": "2021", "kind": "traditional"} | amounts | typed
+
+
+def type_contribution(**typed: str) -> dict[str, str]:
+    return {
+        "kind": "contribution",
+        "movement_date": "12/15/2021",
+        "year": "2021",
+        "amount": "$20,000.00",
+        "earnings": "",
+        "value_before": "",
+        "letter_reference": "",
+        "source_document": "Deposit confirmation",
+    } | typed
+
+
+def type_distribution(**typed: str) -> dict[str, str]:
+    return (
+        type_contribution(
+            kind="distribution",
+            movement_date="01/14/2022",
+            year="",
+            amount="10000",
+            value_before="20,812.37",
+            letter_reference="AT-7K3M-Q2XD",
+            source_document="Payment confirmation",
+        )
+        | typed
+    )
+
+
+def type_returned_excess(**typed: str) -> dict[str, str]:
+    return (
+        type_contribution(
+            kind="returned_excess",
+            movement_date="03/01/2022",
+            amount="1,000",
+            earnings="(120.00)",
+            source_document="Correction notice",
+        )
+        | typed
+    )
+
+
+def type_plan_assets(**typed: str) -> dict[str, str]:
+    return {"year": "2021", "value": "$180,000"} | typed
+
+
+def type_new_participant(**typed: str) -> dict[str, str]:
+    return {
+        "who": "new",
+        "participant": "",
+        "person-legal_name": "Rowan Tate",
+        "person-birth_date": "07/09/1974",
+        "person-ssn_last_four": "7734",
+        "person-same_household": "on",
+        "subaccount-title": "After-tax sub-account",
+        "subaccount-account_number": "AT-78",
+    } | typed
 
 
 # The bad inputs of any amount field, and of any line of text.

@@ -12,19 +12,25 @@ from clients.models import IraBalance
 
 
 class IraBalanceForm(CorrectionForm):
-    """The balance of `instance.client` in one year and kind. Amounts are dollars; one left empty is 0.00."""
+    """One year of `instance.client`'s IRAs of one kind. Amounts are dollars; one left empty is 0.00."""
 
     year = YearField(label="Year", error_messages={"required": "Enter the year, like 2026."})
     value = make_amount_field(
         "Value on December 31", help_text="All IRAs of this kind together. This year: what they hold now."
     )
     basis = make_amount_field(
-        "Basis", help_text="Nondeductible contributions not yet distributed, from Form 8606."
+        "Basis", help_text="Form 8606, line 3: before the year's distributions and conversions."
+    )
+    distributions = make_amount_field(
+        "Distributions in the year", help_text="Form 8606, line 7: without conversions and rollovers."
+    )
+    conversions = make_amount_field(
+        "Conversions in the year", help_text="Form 8606, line 8: what went to a Roth IRA."
     )
 
     class Meta:
         model = IraBalance
-        fields = ["year", "kind", "value", "basis"]
+        fields = ["year", "kind", "value", "basis", "distributions", "conversions"]
         labels = {"kind": "Kind"}
 
     def clean_year(self) -> int:

@@ -59,6 +59,11 @@ class PlanFactsForm(CorrectionForm):
         error_messages={"required": "Enter the name of the custodian."},
     )
     custodian_address = LinesField(label="Address of the custodian", max_length=300, required=False)
+    first_employee_date = BoundedDateField(
+        label="First day of an employee who is no owner or spouse",
+        required=False,
+        help_text="Somebody whom the plan may not exclude. Empty while there is none.",
+    )
 
     class Meta:
         model = Plan
@@ -72,6 +77,7 @@ class PlanFactsForm(CorrectionForm):
             "trustee_name",
             "custodian_name",
             "custodian_address",
+            "first_employee_date",
         ]
         labels = {"business_form": "The business"}
         widgets = {"business_form": forms.RadioSelect}
@@ -89,6 +95,9 @@ class PlanFactsForm(CorrectionForm):
         if match is None:
             raise ValidationError("Enter the EIN in nine digits, like 12-3456789.", code="not_an_ein")
         return "-".join(match.groups())
+
+    def clean_first_employee_date(self) -> datetime.date | None:
+        return self.refuse_future(name="first_employee_date", message=NOT_IN_THE_FUTURE)
 
 
 class PlanForm(PlanFactsForm):
@@ -235,7 +244,7 @@ class ProvisionForm(CorrectionForm):
         return exclusions | told
 
 
-class _Rows(list[forms.BaseForm]):
+class FormRows(list[forms.BaseForm]):
     """Forms beside the main one, with what a template asks of a formset."""
 
     def non_form_errors(self) -> list[str]:
@@ -274,8 +283,8 @@ class PlanPageForms:
         ]
 
     @property
-    def rest(self) -> _Rows:
-        return _Rows([self.subaccount, self.evidence, *self.provisions])
+    def rest(self) -> FormRows:
+        return FormRows([self.subaccount, self.evidence, *self.provisions])
 
     def is_valid(self) -> bool:
         valid = all([form.is_valid() for form in (self.plan, *self.rest)])  # noqa: C419 - every form tells its errors

@@ -31,6 +31,12 @@ class StatementForm(CorrectionForm):
         highest=Decimal("999999999.00"),
         help_text="Needed only where the plan does not separately account: every dollar is then pro-rated.",
     )
+    pre_1987_basis = make_amount_field(
+        "Of the basis, from before 1987", help_text="Practically never in a solo plan."
+    )
+    non_vested = make_amount_field(
+        "Of the value, not vested", help_text="It takes no part in the pro-rating."
+    )
     source_document = TextField(
         label="Source document",
         max_length=120,
@@ -40,7 +46,15 @@ class StatementForm(CorrectionForm):
 
     class Meta:
         model = SubaccountStatement
-        fields = ["statement_date", "basis", "value", "plan_balance", "source_document"]
+        fields = [
+            "statement_date",
+            "basis",
+            "value",
+            "plan_balance",
+            "pre_1987_basis",
+            "non_vested",
+            "source_document",
+        ]
 
     def clean_statement_date(self) -> datetime.date | None:
         date = self.refuse_future(
@@ -62,4 +76,17 @@ class StatementForm(CorrectionForm):
             self.add_error(
                 "plan_balance", "The whole plan's balance cannot be less than the sub-account's value."
             )
+        self._check_part(
+            "pre_1987_basis",
+            of="basis",
+            message="No more of the basis can be from before 1987 than all of it.",
+        )
+        self._check_part(
+            "non_vested", of="value", message="No more of the value can be not vested than all of it."
+        )
         return self.cleaned_data
+
+    def _check_part(self, name: str, *, of: str, message: str) -> None:
+        part, whole = self.cleaned_data.get(name), self.cleaned_data.get(of)
+        if part is not None and whole is not None and part > whole:
+            self.add_error(name, message)

@@ -21,7 +21,11 @@ class IraBalance(FirmOwned):
     year = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=IraKind, default=IraKind.TRADITIONAL)
     value = amount_column("value on 31 December")
-    basis = amount_column("basis (Form 8606)")
+    basis = amount_column(
+        "basis before the year's distributions and conversions", help_text="Form 8606, line 3."
+    )
+    distributions = amount_column("distributions in the year", help_text="Without conversions and rollovers.")
+    conversions = amount_column("conversions to a Roth IRA in the year")
 
     class Meta:
         ordering = ["client", "-year", "kind"]
@@ -36,7 +40,9 @@ class IraBalance(FirmOwned):
                 name="ira_balance_year_bounded", condition=models.Q(year__gte=2000, year__lte=2100)
             ),
             one_of(name="ira_balance_kind_known", column="kind", choices=IraKind),
-            amounts_bounded(name="ira_balance_bounded", columns=["value", "basis"]),
+            amounts_bounded(
+                name="ira_balance_bounded", columns=["value", "basis", "distributions", "conversions"]
+            ),
         ]
 
     def __str__(self) -> str:

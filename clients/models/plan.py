@@ -26,10 +26,17 @@ class Plan(FirmOwned):
     trustee_name = models.CharField("trustee", max_length=120)
     custodian_name = models.CharField("custodian", max_length=120)
     custodian_address = models.TextField("address of the custodian", max_length=300, blank=True)
+    first_employee_date = models.DateField(
+        "first day of an employee who is no owner or spouse",
+        blank=True,
+        null=True,
+        help_text="Somebody whom the plan may not exclude. Empty while there is none.",
+    )
 
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
+            dates_bounded(name="plan_first_employee_date_bounded", columns=["first_employee_date"]),
             one_of(name="plan_business_form_known", column="business_form", choices=BusinessForm),
             models.CheckConstraint(
                 name="plan_ein_form", condition=models.Q(ein__regex=r"^[0-9]{2}-[0-9]{7}$")
@@ -71,6 +78,8 @@ class ProvisionKind(models.TextChoices):
         "Carries unrecovered basis to later after-tax money",
     )
     SPOUSAL_CONSENT_REQUIRED = "spousal_consent_required", "Requires spousal consent (QJSA)"
+    HIGHER_CATCH_UP = "higher_catch_up", "Offers the higher catch-up at 60 to 63"
+    IRA_ROLLOVERS_ACCEPTED = "ira_rollovers_accepted", "Accepts rollovers of pretax IRA money"
 
 
 @pghistory.track()

@@ -19,6 +19,10 @@ class SubaccountStatement(FirmOwned):
         blank=True,
         help_text="Needed only where the plan does not separately account: every dollar is then pro-rated.",
     )
+    pre_1987_basis = amount_column(
+        "of which basis from before 1987", help_text="Practically never in a solo plan."
+    )
+    non_vested = amount_column("of which not vested")
     source_document = models.CharField(max_length=120)
 
     class Meta:
@@ -30,7 +34,9 @@ class SubaccountStatement(FirmOwned):
                 violation_error_message="This sub-account already has a statement of that date.",
             ),
             dates_bounded(name="statement_date_bounded", columns=["statement_date"]),
-            amounts_bounded(name="statement_amounts_bounded", columns=["basis", "value"]),
+            amounts_bounded(
+                name="statement_amounts_bounded", columns=["basis", "value", "pre_1987_basis", "non_vested"]
+            ),
             models.CheckConstraint(
                 name="statement_plan_balance_bounded",
                 condition=models.Q(plan_balance__isnull=True)

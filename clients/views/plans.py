@@ -8,7 +8,14 @@ from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients import queries
 from clients.forms import PlanPageForms, save_or_explain
-from clients.views.pages import get_or_404, go_on, read_post, render_form
+from clients.views.pages import (
+    get_or_404,
+    go_on,
+    read_participant_id,
+    read_post,
+    render_form,
+    write_whose,
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,13 +35,20 @@ def plan_new(request: AdvisorRequest, client_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @writer_required
 def plan_edit(request: AdvisorRequest, plan_id: int) -> HttpResponse:
-    papers = get_or_404(queries.get_plan_with_facts, firm=request.user.firm, plan_id=plan_id)
+    papers = get_or_404(
+        queries.get_plan_with_facts,
+        firm=request.user.firm,
+        plan_id=plan_id,
+        participant_id=read_participant_id(request),
+    )
     name = papers.plan.name
     forms = _make_forms(request, papers)
     if request.method == "POST" and forms.is_valid() and save_or_explain(form=forms):
         return go_on(request, said=f"{papers.plan.name} is saved.", client_id=papers.client.pk)
     # A refused form has already changed the plan in memory; its heading is the stored name.
-    return render_form(request, "clients/plan_edit.html", _show(forms, papers) | {"name": name})
+    whose = write_whose(plan=papers.plan, participant=papers.client)
+    context = _show(forms, papers) | {"name": name, "whose": whose}
+    return render_form(request, "clients/plan_edit.html", context)
 
 
 def _make_forms(request: AdvisorRequest, papers: queries.PlanPapers) -> PlanPageForms:

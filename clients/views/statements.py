@@ -9,14 +9,23 @@ from advisors.roles import writer_required
 from clients import queries
 from clients.forms import StatementForm, save_or_explain
 from clients.models import SubaccountStatement
-from clients.views.pages import get_or_404, go_on, read_post, render_form
+from clients.views.pages import (
+    get_or_404,
+    get_participant_or_404,
+    go_on,
+    read_post,
+    render_form,
+    write_whose,
+)
 
 
 @require_http_methods(["GET", "POST"])
 @writer_required
 def statement_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     plan = get_or_404(queries.get_plan, firm=request.user.firm, plan_id=plan_id)
-    subaccount = queries.find_subaccount(firm=request.user.firm, plan=plan)
+    participant = get_participant_or_404(request, plan=plan)
+    whose = write_whose(plan=plan, participant=participant)
+    subaccount = queries.find_subaccount(firm=request.user.firm, plan=plan, participant=participant)
     if subaccount is None:
         messages.warning(request, "Name the after-tax sub-account first; its statements follow.")
         return redirect("plan_edit", plan.pk)
@@ -26,10 +35,11 @@ def statement_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
         return go_on(
             request,
             said=_say_saved(statement),
-            client_id=plan.client_id,
+            client_id=participant.pk,
             next_step=("rollover_new", plan.pk),
+            whose=whose,
         )
-    context = {"form": form, "plan": plan, "client": plan.client, "subaccount": subaccount}
+    context = {"form": form, "plan": plan, "client": participant, "subaccount": subaccount, "whose": whose}
     return render_form(request, "clients/statement_new.html", context)
 
 
@@ -41,11 +51,11 @@ def statement_edit(request: AdvisorRequest, statement_id: int) -> HttpResponse:
     plan = subaccount.plan
     form = StatementForm(read_post(request), instance=statement, today=localdate())
     if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        return go_on(request, said=_say_saved(statement), client_id=plan.client_id)
+        return go_on(request, said=_say_saved(statement), client_id=subaccount.participant_id)
     context = {
         "form": form,
         "plan": plan,
-        "client": plan.client,
+        "client": subaccount.participant,
         "subaccount": subaccount,
         "statement": statement,
         "date": date,

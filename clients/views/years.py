@@ -7,23 +7,34 @@ from advisors.roles import writer_required
 from clients import queries
 from clients.forms import YearForm, save_or_explain
 from clients.models import ContributionRecord
-from clients.views.pages import get_or_404, go_on, read_post, render_form
+from clients.views.pages import (
+    get_or_404,
+    get_participant_or_404,
+    go_on,
+    read_post,
+    render_form,
+    write_whose,
+)
 
 
 @require_http_methods(["GET", "POST"])
 @writer_required
 def year_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     plan = get_or_404(queries.get_plan, firm=request.user.firm, plan_id=plan_id)
-    record = ContributionRecord(firm=request.user.firm, plan=plan, participant=plan.client)
+    participant = get_participant_or_404(request, plan=plan)
+    whose = write_whose(plan=plan, participant=participant)
+    record = ContributionRecord(firm=request.user.firm, plan=plan, participant=participant)
     form = YearForm(read_post(request), instance=record, today=localdate())
     if form.is_bound and form.is_valid() and save_or_explain(form=form):
         return go_on(
             request,
             said=f"The year {record.year} is saved.",
-            client_id=plan.client_id,
+            client_id=participant.pk,
             next_step=("statement_new", plan.pk),
+            whose=whose,
         )
-    return render_form(request, "clients/year_new.html", {"form": form, "plan": plan, "client": plan.client})
+    context = {"form": form, "plan": plan, "client": participant, "whose": whose}
+    return render_form(request, "clients/year_new.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,6 +44,6 @@ def year_edit(request: AdvisorRequest, year_id: int) -> HttpResponse:
     plan, year = record.plan, record.year
     form = YearForm(read_post(request), instance=record, today=localdate())
     if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        return go_on(request, said=f"The year {record.year} is saved.", client_id=plan.client_id)
-    context = {"form": form, "plan": plan, "client": plan.client, "record": record, "year": year}
+        return go_on(request, said=f"The year {record.year} is saved.", client_id=record.participant_id)
+    context = {"form": form, "plan": plan, "client": record.participant, "record": record, "year": year}
     return render_form(request, "clients/year_edit.html", context)

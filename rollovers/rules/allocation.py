@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from rollovers.rules.explanations import Explanation, Operation, Rounding, Term
 from rollovers.rules.money import ZERO, round_to_cents
 from rollovers.rules.subaccount import Contract, Share, share_distribution
 
@@ -224,6 +225,87 @@ def allocate(
     )
 
 
+def explain_allocation(*, allocation: Allocation) -> tuple[Explanation, ...]:
+    """Return the arithmetic of a distribution: its two parts, what is taxed, what is withheld, what remains."""
+    share = allocation.share
+    contract = share.contract
+    account = "the after-tax sub-account" if contract.separate_accounting else "the whole plan"
+    contract_citation = "IRC 72(d)(2), 72(e)(8)(B)" if contract.separate_accounting else "IRC 72(e)(8)(B)"
+    if contract.basis >= contract.balance:
+        after_tax_terms: tuple[Term, ...] = (Term(label="distribution", amount=share.distribution),)
+        after_tax_note = (
+            f"{account.capitalize()} holds no earnings, so all that leaves is after-tax (IRC 72(e)(6))."
+        )
+    else:
+        after_tax_terms = (
+            Term(label="distribution", amount=share.distribution),
+            Term(operation=Operation.TIMES, label=f"basis of {account}", amount=contract.basis),
+            Term(operation=Operation.DIVIDED_BY, label=f"value of {account}", amount=contract.balance),
+        )
+        after_tax_note = "The pretax part is the rest."
+    explanations = [
+        Explanation(
+            figure="After-tax part",
+            amount=share.after_tax,
+            terms=after_tax_terms,
+            citation=contract_citation,
+            rounding=Rounding.CENTS,
+            note=after_tax_note,
+        ),
+        Explanation(
+            figure="Pretax part (earnings)",
+            amount=share.pretax,
+            terms=(
+                Term(label="distribution", amount=share.distribution),
+                Term(operation=Operation.MINUS, label="after-tax part", amount=share.after_tax),
+            ),
+            citation=contract_citation,
+        ),
+        Explanation(
+            figure="Taxable now",
+            amount=allocation.includible,
+            terms=(
+                Term(label="pretax money that lands in a Roth IRA", amount=allocation.pretax_to_roth),
+                Term(operation=Operation.PLUS, label="pretax money kept", amount=allocation.kept.pretax),
+            ),
+            citation="Notice 2014-54 III, IRC 408A(d)(3)(A), 402(a)",
+        ),
+        Explanation(
+            figure="Basis left in the plan",
+            amount=share.remaining_basis,
+            terms=(
+                Term(label="basis before", amount=contract.basis),
+                Term(operation=Operation.MINUS, label="after-tax part", amount=share.after_tax),
+            ),
+            citation="IRC 72(e)(6), 72(e)(8)",
+        ),
+        Explanation(
+            figure="Value left in the plan",
+            amount=share.remaining_balance,
+            terms=(
+                Term(label="value before", amount=contract.balance),
+                Term(operation=Operation.MINUS, label="distribution", amount=share.distribution),
+            ),
+            citation=contract_citation,
+        ),
+    ]
+    paid = next((leg for leg in allocation.disbursements if leg.disbursement.method is Method.PAID), None)
+    if paid is not None:
+        explanations.append(
+            Explanation(
+                figure="Withholding",
+                amount=allocation.withholding,
+                terms=(
+                    Term(label="pretax part of the payment to the participant", amount=paid.pretax),
+                    Term(operation=Operation.TIMES, label="20%", amount=Decimal("0.20"), is_ratio=True),
+                ),
+                citation="IRC 3405(c)(1)(B)",
+                rounding=Rounding.CENTS,
+            )
+        )
+    return tuple(explanations)
+
+
 def _refuse_ill_formed_disbursements(disbursements: Sequence[Disbursement]) -> None:
     if not disbursements:
         raise LegsDoNotFit("A distribution has at least one disbursement.", field="disbursements")
@@ -318,7 +400,7 @@ def _assign_pretax(*, pretax: Decimal, legs: list[_Recipient], kind: str) -> dic
     if left == ZERO:
         return assigned
     elected = [leg for leg in legs if leg.elected is not None]
-    if left < ZERO and not elected:
+    if not elected:
         unfit = next(leg for leg in legs if leg.pretax_only)
         raise AfterTaxNotAccepted(
             f"The Notice assigns {pretax} of pretax money to the {kind}: too little for the plan, which takes"

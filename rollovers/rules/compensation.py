@@ -1,9 +1,9 @@
 """What counts as compensation: earned income of the self-employed, wages of a corporation's owner."""
 
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 from rollovers.rules.limits import YearLimits
-from rollovers.rules.money import ZERO, round_to_cents
+from rollovers.rules.money import CENT, ZERO, round_to_cents
 
 NET_EARNINGS_FACTOR = Decimal("0.9235")  # 1 - 7.65%, section 1402(a)(12)
 SOCIAL_SECURITY_RATE = Decimal("0.124")  # section 1401(a)
@@ -27,6 +27,11 @@ def compute_half_se_tax(
     base_left = max(limits.social_security_wage_base.amount - other_social_security_wages, ZERO)
     tax = SOCIAL_SECURITY_RATE * min(net_earnings, base_left) + MEDICARE_RATE * net_earnings
     return round_to_cents(tax / 2)
+
+
+def find_lowest_taxed_profit() -> Decimal:
+    """Return the least net profit in dollars whose 92.35% reach $400, where SE tax starts (section 1402(b)(2))."""
+    return (LOWEST_NET_EARNINGS / NET_EARNINGS_FACTOR).quantize(CENT, rounding=ROUND_UP)
 
 
 def compute_self_employed_compensation(

@@ -6,7 +6,7 @@ A year that is not published is an error, never a guess: nothing is carried forw
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "parameters"
@@ -23,13 +23,18 @@ class LimitNotPublished(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """One published figure: dollars, the section it limits and the paper that published it."""
+    """One published figure: dollars, the section it limits and the paper that published it.
 
+    `kind` is the stem of its parameter file; `entered_by_firm` says that the firm typed it from that paper.
+    """
+
+    kind: str
     name: str
     year: int
     amount: Decimal
     authority: str
     source: str
+    entered_by_firm: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +46,66 @@ class YearLimits:
     elective_deferrals: Limit
     catch_up_50: Limit
     catch_up_60_63: Limit | None
+    roth_catch_up_wages: Limit | None
     compensation: Limit
     social_security_wage_base: Limit
+
+    @property
+    def figures(self) -> tuple[Limit, ...]:
+        """Every limit that applies in the year."""
+        found = (
+            self.annual_additions,
+            self.elective_deferrals,
+            self.catch_up_50,
+            self.catch_up_60_63,
+            self.roth_catch_up_wages,
+            self.compensation,
+            self.social_security_wage_base,
+        )
+        return tuple(limit for limit in found if limit is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredFigure:
+    """A figure that a firm has typed from its source, for a year that is not shipped. Dollars."""
+
+    kind: str
+    year: int
+    amount: Decimal
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Parameter:
+    kind: str
     name: str
     authority: str
     amounts: dict[int, tuple[Decimal, str]]
 
-    def find(self, year: int) -> Limit:
-        if year not in self.amounts:
-            raise LimitNotPublished(name=self.name, year=year)
-        amount, source = self.amounts[year]
-        return Limit(name=self.name, year=year, amount=amount, authority=self.authority, source=source)
+    def find(self, year: int, entered: tuple[EnteredFigure, ...] = ()) -> Limit:
+        """Return the figure of a year: the shipped one, else the firm's own. Raises LimitNotPublished."""
+        if year in self.amounts:
+            amount, source = self.amounts[year]
+            return Limit(
+                kind=self.kind,
+                name=self.name,
+                year=year,
+                amount=amount,
+                authority=self.authority,
+                source=source,
+            )
+        for figure in entered:
+            if figure.kind == self.kind and figure.year == year:
+                return Limit(
+                    kind=self.kind,
+                    name=self.name,
+                    year=year,
+                    amount=figure.amount,
+                    authority=self.authority,
+                    source=f"{figure.source}, entered by the firm",
+                    entered_by_firm=True,
+                )
+        raise LimitNotPublished(name=self.name, year=year)
 
 
 @cache
@@ -66,35 +116,57 @@ def _read_parameter(stem: str) -> _Parameter:
         int(year): (Decimal(value["amount"]), str(value["source"]))
         for year, value in document["years"].items()
     }
-    return _Parameter(name=document["name"], authority=document["authority"], amounts=amounts)
+    return _Parameter(kind=stem, name=document["name"], authority=document["authority"], amounts=amounts)
 
 
-@cache
-def get_year_limits(year: int) -> YearLimits:
+@lru_cache(maxsize=256)
+def get_year_limits(year: int, *, entered: tuple[EnteredFigure, ...] = ()) -> YearLimits:
     """Return the limits of a calendar year. Raises LimitNotPublished if any that applies is missing.
 
-    Sections 415(c)(1)(A), 402(g)(1), 414(v)(2), 401(a)(17); Social Security Act section 230 (wage base).
+    `entered` are the firm's own figures for years that are not shipped; a shipped figure always comes first.
+    Sections 415(c)(1)(A), 402(g)(1), 414(v)(2), 414(v)(7), 401(a)(17); Social Security Act section 230 (wage
+    base).
     """
-    higher_catch_up = _read_parameter("414v_catch_up_60_63")
-    first_year_of_higher_catch_up = min(higher_catch_up.amounts)
     return YearLimits(
         year=year,
-        annual_additions=_read_parameter("415c_annual_additions").find(year),
-        elective_deferrals=_read_parameter("402g_elective_deferrals").find(year),
-        catch_up_50=_read_parameter("414v_catch_up_50").find(year),
-        catch_up_60_63=higher_catch_up.find(year) if year >= first_year_of_higher_catch_up else None,
-        compensation=_read_parameter("401a17_compensation").find(year),
-        social_security_wage_base=_read_parameter("ss_wage_base").find(year),
+        annual_additions=_read_parameter("415c_annual_additions").find(year, entered),
+        elective_deferrals=_read_parameter("402g_elective_deferrals").find(year, entered),
+        catch_up_50=_read_parameter("414v_catch_up_50").find(year, entered),
+        catch_up_60_63=_find_from_its_first_year("414v_catch_up_60_63", year, entered),
+        roth_catch_up_wages=_find_from_its_first_year("414v7_roth_catch_up_wages", year, entered),
+        compensation=_read_parameter("401a17_compensation").find(year, entered),
+        social_security_wage_base=_read_parameter("ss_wage_base").find(year, entered),
     )
 
 
-def list_limits() -> dict[int, tuple[Limit, ...]]:
-    """Return every published figure held here by year, latest year first, in the order of their files."""
+def _find_from_its_first_year(stem: str, year: int, entered: tuple[EnteredFigure, ...]) -> Limit | None:
+    parameter = _read_parameter(stem)
+    return parameter.find(year, entered) if year >= min(parameter.amounts) else None
+
+
+def get_limit(kind: str, year: int, *, entered: tuple[EnteredFigure, ...] = ()) -> Limit:
+    """Return one figure of a year by the stem of its parameter file. Raises LimitNotPublished."""
+    return _read_parameter(kind).find(year, entered)
+
+
+def is_shipped(kind: str, year: int) -> bool:
+    """Return whether the project itself holds that figure, so that nobody needs to enter it."""
+    return year in _read_parameter(kind).amounts
+
+
+def list_limits(*, entered: tuple[EnteredFigure, ...] = ()) -> dict[int, tuple[Limit, ...]]:
+    """Return every figure held here by year, latest year first, in the order of their files.
+
+    `entered` are the firm's own, each marked; they stand beside the shipped ones, never in their place.
+    """
     parameters = [_read_parameter(path.stem) for path in sorted(_FOLDER.glob("*.toml"))]
-    years = sorted({year for parameter in parameters for year in parameter.amounts}, reverse=True)
+    shipped = {(parameter.kind, year) for parameter in parameters for year in parameter.amounts}
+    held = shipped | {(figure.kind, figure.year) for figure in entered}
     return {
-        year: tuple(parameter.find(year) for parameter in parameters if year in parameter.amounts)
-        for year in years
+        year: tuple(
+            parameter.find(year, entered) for parameter in parameters if (parameter.kind, year) in held
+        )
+        for year in sorted({year for _, year in held}, reverse=True)
     }
 
 

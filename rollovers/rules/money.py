@@ -55,13 +55,10 @@ def divide_half_up(numerator: int, denominator: int) -> int:
 
 def round_to_cents(amount: Decimal) -> Decimal:
     """Return an exact amount of dollars rounded half up to cents."""
-    sign, digits, exponent = amount.as_tuple()
-    if not isinstance(exponent, int):
+    if not amount.is_finite():
         raise NotAnAmount(f"{amount} is not a number.")
-    if exponent >= -2:
-        return amount.quantize(CENT)
-    scaled = int("".join(map(str, digits)))
-    return from_cents(divide_half_up(-scaled if sign else scaled, 10 ** (-exponent - 2)))
+    numerator, denominator = amount.as_integer_ratio()
+    return from_cents(divide_half_up(numerator * 100, denominator))
 
 
 def pro_rata(*, amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:

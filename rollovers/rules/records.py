@@ -81,20 +81,24 @@ def describe_finding(*, finding: Finding) -> dict[str, str]:
 
 
 def describe_explanation(*, explanation: Explanation) -> dict[str, Any]:
-    """Return a figure's arithmetic as it is kept with a letter."""
+    """Return a figure's arithmetic as it is shown, and as it is kept with a letter."""
     return {
         "figure": explanation.figure,
         "amount": str(explanation.amount),
+        "written": explanation.written,
+        "is_ratio": explanation.is_ratio,
         "terms": [
             {
-                "operation": term.operation,
+                "operation": term.operation.value,
                 "label": term.label,
                 "amount": str(term.amount),
+                "written": term.written,
                 "authority": term.authority,
-                "is_ratio": term.is_ratio,
             }
             for term in explanation.terms
         ],
         "citation": explanation.citation,
+        "rounding": explanation.rounding.value,
+        "never_below_zero": explanation.never_below_zero,
         "note": explanation.note,
     }

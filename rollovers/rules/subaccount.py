@@ -67,14 +67,8 @@ def share_distribution(*, contract: Contract, distribution: Decimal) -> Share:
     """
     if not ZERO < distribution <= contract.balance:
         raise DistributionExceedsBalance("A distribution is more than zero and no more than the balance.")
-    if contract.basis >= contract.balance:
-        after_tax = distribution
-    elif distribution == contract.balance:
-        after_tax = contract.basis
-    else:
-        after_tax = min(
-            distribution, pro_rata(amount=distribution, part=contract.basis, whole=contract.balance)
-        )
+    share = pro_rata(amount=distribution, part=contract.basis, whole=contract.balance)
+    after_tax = min(distribution, share)
     return Share(
         contract=contract,
         distribution=distribution,

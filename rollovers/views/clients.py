@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from advisors.requests import AdvisorRequest
-from clients.queries import get_client, list_ira_balances
+from clients.queries import get_client, list_ira_balances, list_participants
 from clients.views.pages import get_or_404
 from rollovers.queries import find_changed_facts, list_client_facts, list_letters
-from rollovers.services import review_plan
+from rollovers.services.plans import review_plan
 from rollovers.views.shared import link_findings
 
 
@@ -22,7 +22,14 @@ def client_page(request: AdvisorRequest, client_id: int) -> HttpResponse:
     letters = list(list_letters(firm=firm).filter(request__participant=client))
     context = {
         "client": client,
-        "plans": [(each, link_findings(findings=each.findings, facts=each.facts)) for each in reviews],
+        "plans": [
+            (
+                each,
+                link_findings(findings=each.findings, facts=each.facts),
+                list_participants(firm=firm, plan=each.facts.plan),
+            )
+            for each in reviews
+        ],
         "letters": letters,
         "stale": find_changed_facts(letters=letters),
         "ira_balances": list_ira_balances(firm=firm, client=client),

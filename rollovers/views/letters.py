@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from advisors.requests import AdvisorRequest
-from clients.views.pages import get_or_404
+from clients.views.pages import get_or_404, write_whose
 from rollovers.queries import find_changed_facts, get_letter, list_letters, read_letter_pdf
+from rollovers.views.shared import show_stored_findings
 
 LETTERS_A_PAGE = 50
 
@@ -23,7 +24,14 @@ def letter_list(request: AdvisorRequest) -> HttpResponse:
 def letter_page(request: AdvisorRequest, letter_id: int) -> HttpResponse:
     letter = get_or_404(get_letter, firm=request.user.firm, letter_id=letter_id)
     changed = find_changed_facts(letters=[letter]).get(letter.pk, [])
-    return render(request, "rollovers/letter_page.html", {"letter": letter, "changed": changed})
+    context = {
+        "letter": letter,
+        "changed": changed,
+        "findings": show_stored_findings(letter=letter),
+        "whose": write_whose(plan=letter.request.plan, participant=letter.request.participant),
+        "opened": request.GET.get("explained") == "all",
+    }
+    return render(request, "rollovers/letter_page.html", context)
 
 
 @require_GET

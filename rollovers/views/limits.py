@@ -5,9 +5,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from advisors.requests import AdvisorRequest
+from rollovers.queries import list_entered_figures
 from rollovers.rules.limits import list_limits
 
 
 @require_GET
 def limit_list(request: AdvisorRequest) -> HttpResponse:
-    return render(request, "rollovers/limit_list.html", {"years": list_limits()})
+    years = list_limits(entered=list_entered_figures(firm=request.user.firm))
+    context = {
+        "years": years,
+        "may_enter": request.user.is_owner and request.user.has_perm("rollovers.add_enteredlimit"),
+    }
+    return render(request, "rollovers/limit_list.html", context)

@@ -12,23 +12,24 @@ from django.views.decorators.http import require_http_methods, require_POST
 from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients.models import Plan
-from clients.views.pages import get_or_404
+from clients.queries import get_plan
+from clients.views.pages import get_or_404, read_participant_id
 from rollovers.forms import AMOUNT, MOST_LEGS, WHOLE, LegFormSet, RolloverForm
 from rollovers.models import DestinationKind, Letter, Way
 from rollovers.queries import PlanFacts, get_letter, get_plan_facts
 from rollovers.rules.allocation import Payee
 from rollovers.rules.checks import has_meaningful_earnings
-from rollovers.services import (
+from rollovers.rules.subaccount import Contract
+from rollovers.services.findings import read_small_earnings
+from rollovers.services.letters import (
     AlreadySuperseded,
     FiguresChanged,
-    Leg,
+    FindingsUnacknowledged,
     LetterBlocked,
-    Outcome,
-    RolloverEntry,
     issue_letter,
-    measure_subaccount,
-    preview_rollover,
 )
+from rollovers.services.rollovers import Leg, Outcome, RolloverEntry, preview_rollover
+from rollovers.services.subaccounts import measure_subaccount
 from rollovers.views.shared import letter_preview, link_findings
 
 _PREFIXES: dict[str, str] = {
@@ -41,10 +42,9 @@ _PREFIXES: dict[str, str] = {
 @writer_required
 def rollover_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     firm = request.user.firm
-    facts = get_or_404(get_plan_facts, firm=firm, plan_id=plan_id)
-    superseded = _find_superseded(request, facts.plan)
+    facts, superseded = _find_facts(request, plan_id)
     if request.method == "GET":
-        form, legs = _start_forms(facts, superseded)
+        form, legs = _start_forms(request, facts, superseded)
         return _show_page(
             request, facts, superseded, form, legs, _preview(request, facts, superseded, form, legs)
         )
@@ -66,6 +66,7 @@ def rollover_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
             today=timezone.localdate(),
             request_key=form.cleaned_data["request_key"],
             shown_digest=request.POST.get("shown_digest", ""),
+            acknowledgements=form.reasons,
         )
     except LetterBlocked as blocked:
         notice = "No letter was issued: a finding below blocks it."
@@ -76,6 +77,10 @@ def rollover_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     except FiguresChanged as changed:
         notice = "Nothing is issued yet: read the letter as it now stands, then issue it."
         return _show_page(request, facts, superseded, form, legs, changed.outcome, notice=notice, status=409)
+    except FindingsUnacknowledged as unacknowledged:
+        form.ask_reasons(findings=unacknowledged.findings)
+        form.refuse_unexplained(findings=unacknowledged.findings)
+        return _show_page(request, facts, superseded, form, legs, unacknowledged.outcome, status=422)
     messages.success(request, f"Letter {letter.reference} is issued.")
     return redirect("letter_page", letter_id=letter.pk)
 
@@ -83,13 +88,24 @@ def rollover_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
 @require_POST
 @writer_required
 def rollover_preview(request: AdvisorRequest, plan_id: int) -> HttpResponse:
-    firm = request.user.firm
-    facts = get_or_404(get_plan_facts, firm=firm, plan_id=plan_id)
-    superseded = _find_superseded(request, facts.plan)
+    facts, superseded = _find_facts(request, plan_id)
     form, legs = _read_forms(request, require_destinations=False)
     outcome = _preview(request, facts, superseded, form, legs)
     context = _describe(request, facts, superseded, form, legs, outcome)
     return render(request, "rollovers/_outcome.html", context)
+
+
+def _find_facts(request: AdvisorRequest, plan_id: int) -> tuple[PlanFacts, Letter | None]:
+    """Return the facts that the address asks for, and the letter that a new one is to supersede, if it names one.
+
+    What supersedes a letter is of the same participant.
+    """
+    firm = request.user.firm
+    plan = get_or_404(get_plan, firm=firm, plan_id=plan_id)
+    superseded = _find_superseded(request, plan)
+    participant_id = superseded.request.participant_id if superseded else read_participant_id(request)
+    facts = get_or_404(get_plan_facts, firm=firm, plan_id=plan_id, participant_id=participant_id)
+    return facts, superseded
 
 
 def _find_superseded(request: AdvisorRequest, plan: Plan) -> Letter | None:
@@ -103,14 +119,19 @@ def _find_superseded(request: AdvisorRequest, plan: Plan) -> Letter | None:
     return letter if letter.request.plan_id == plan.pk and not hasattr(letter, "superseded_by") else None
 
 
-def _start_forms(facts: PlanFacts, superseded: Letter | None) -> tuple[RolloverForm, Any]:
-    """Return the forms as the page first shows them: with the destinations of the latest letter."""
+def _start_forms(
+    request: AdvisorRequest, facts: PlanFacts, superseded: Letter | None
+) -> tuple[RolloverForm, Any]:
+    """Return the forms as the page first shows them: with the destinations of the latest letter.
+
+    `?way=` chooses the way, where it is one.
+    """
     earlier = superseded.request if superseded else next(iter(facts.earlier_requests), None)
     subaccount = measure_subaccount(facts=facts, without=superseded)
     initial: dict[str, Any] = {
         "payment_date": timezone.localdate(),
         "request_key": uuid4(),
-        "way": Way.SPLIT if subaccount and has_meaningful_earnings(subaccount=subaccount) else Way.ALL_ROTH,
+        "way": _suggest_way(facts, subaccount),
     }
     legs: list[dict[str, Any]] = []
     if earlier is not None:
@@ -139,7 +160,18 @@ def _start_forms(facts: PlanFacts, superseded: Letter | None) -> tuple[RolloverF
             "way": superseded.request.way,
             "payment_date": max(superseded.request.payment_date, timezone.localdate()),
         }
+    if request.GET.get("way") in Way.values:
+        initial["way"] = request.GET["way"]
     return RolloverForm(initial=initial), LegFormSet(prefix="legs", initial=legs[:MOST_LEGS])
+
+
+def _suggest_way(facts: PlanFacts, subaccount: Contract | None) -> Way:
+    small = read_small_earnings(firm=facts.plan.firm)
+    return (
+        Way.SPLIT
+        if subaccount and has_meaningful_earnings(subaccount=subaccount, small=small)
+        else Way.ALL_ROTH
+    )
 
 
 def _read_forms(request: AdvisorRequest, *, require_destinations: bool) -> tuple[RolloverForm, Any]:
@@ -228,16 +260,19 @@ def _describe(
     legs: Any,
     outcome: Outcome | None,
 ) -> dict[str, Any]:
+    if outcome and not outcome.blocks:
+        form.ask_reasons(findings=outcome.questionable)
     return {
         "plan": facts.plan,
-        "client": facts.plan.client,
+        "client": facts.participant,
+        "whose": facts.whose,
         "statement": facts.statement,
         "superseded": superseded,
         "form": form,
         "legs": legs,
         "formsets": [legs] if legs.is_bound and form.data.get("way") == Way.OWN else [],
         "outcome": outcome,
-        "findings": link_findings(findings=outcome.findings, facts=facts, on_form=True) if outcome else [],
+        "findings": link_findings(findings=outcome.findings, facts=facts, form=form) if outcome else [],
         "preview": letter_preview(outcome.letter) if outcome and outcome.letter else None,
     }
 

@@ -25,6 +25,7 @@ class Site:
     url: str
     plan_id: int
     client_id: int
+    year_id: int
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def site(own_database) -> Iterator[Site]:
     make_advisor(firm=firm, email=EMAIL, password=PASSWORD, role=Role.ADVISOR)
     with scope(firm=firm):
         plan = make_ready_plan(firm=firm)
+        year_id = plan.contribution_records.get().pk
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -47,7 +49,7 @@ def site(own_database) -> Iterator[Site]:
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(url, server)
-        yield Site(url=url, plan_id=plan.pk, client_id=plan.client_id)
+        yield Site(url=url, plan_id=plan.pk, client_id=plan.client_id, year_id=year_id)
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -19,9 +19,17 @@ def list_pages(site):
         f"/clients/{client}/plans/new/",
         f"/plans/{plan}/edit/",
         f"/plans/{plan}/years/new/",
+        f"/years/{site.year_id}/",
+        f"/years/{site.year_id}/edit/",
+        f"/plans/{plan}/movements/new/",
+        f"/plans/{plan}/assets/new/",
+        f"/plans/{plan}/participants/new/",
         f"/plans/{plan}/statements/new/",
         f"/clients/{client}/ira-balances/new/",
         f"/plans/{plan}/rollover/",
+        f"/plans/{plan}/compare/",
+        f"/clients/{client}/form-8606/",
+        f"/plans/{plan}/ledger/",
         "/letters/",
         "/limits/",
         "/about/",
@@ -65,8 +73,13 @@ def test_an_issued_letters_page_and_its_stale_mark_are_clean_too(page, site):
     page.locator("#id_roth_account_number").fill("ROTH-1")
     page.locator("#outcome .letter").get_by_text("ROTH-1").first.wait_for()
     page.get_by_role("button", name="Issue this letter").click()
+    page.get_by_text("There is a problem").wait_for()
+    faults = find_faults(page, "a letter without its reasons")
+    for reason in page.get_by_label("Why it may go ahead").all():
+        reason.fill("The client knows and agrees.")
+    page.get_by_role("button", name="Issue this letter").click()
     page.get_by_role("link", name="Download the PDF").wait_for()
-    faults = find_faults(page, "letter page")
+    faults += find_faults(page, "letter page")
 
     page.goto(f"{site.url}/clients/{site.client_id}/edit/")
     page.locator("#id_city").fill("Troy")

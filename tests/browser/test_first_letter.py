@@ -1,5 +1,6 @@
 """A planner who has never seen it goes from the sign-in page to a downloaded letter for a new client."""
 
+import datetime
 import time
 
 import pypdfium2
@@ -69,10 +70,11 @@ def make_the_first_letter(page, site):
     hands.fill("#id_after_tax", "20000")
     hands.press("button", "Save and add a statement")
 
-    hands.fill("#id_statement_date", "2022-01-03")
+    # Of today, as a planner's would be: an older value asks why the letter may go ahead.
+    hands.fill("#id_statement_date", datetime.date.today().isoformat())
     hands.fill("#id_basis", "20000")
     hands.fill("#id_value", "20812.37")
-    hands.fill("#id_source_document", "Statement of January 3, 2022")
+    hands.fill("#id_source_document", "Latest statement")
     hands.press("button", "Save and prepare the rollover")
 
     hands.fill("#id_roth_custodian", "Meridian Brokerage")

@@ -17,9 +17,11 @@ from clients.models import (
     ContributionRecord,
     IraBalance,
     Plan,
+    PlanAssets,
     PlanProvision,
     Reliance,
     Subaccount,
+    SubaccountMovement,
     SubaccountStatement,
 )
 from tests.factories import (
@@ -27,14 +29,34 @@ from tests.factories import (
     make_advisor,
     make_client,
     make_ira_balance,
+    make_movement,
     make_plan,
+    make_plan_assets,
     make_provisions,
     make_record,
     make_statement,
 )
-from tests.posts import BAD_AMOUNTS, type_client, type_ira_balance, type_statement, type_year
+from tests.posts import (
+    BAD_AMOUNTS,
+    type_client,
+    type_contribution,
+    type_ira_balance,
+    type_plan_assets,
+    type_statement,
+    type_year,
+)
 
-FACTS = [Client, Plan, Subaccount, PlanProvision, ContributionRecord, SubaccountStatement, IraBalance]
+FACTS = [
+    Client,
+    Plan,
+    Subaccount,
+    PlanProvision,
+    ContributionRecord,
+    SubaccountStatement,
+    SubaccountMovement,
+    PlanAssets,
+    IraBalance,
+]
 UNKNOWN_ID = 987_654_321
 
 
@@ -98,6 +120,8 @@ def facts(firm_a):
         PlanProvision: make_provisions(plan=plan)["separate_accounting"],
         ContributionRecord: make_record(plan=plan),
         SubaccountStatement: make_statement(plan=plan),
+        SubaccountMovement: make_movement(plan=plan),
+        PlanAssets: make_plan_assets(plan=plan),
         IraBalance: make_ira_balance(client=client),
     }
 
@@ -138,6 +162,8 @@ def type_fact(fact, **typed):
             plan=str(fact.plan_id), participant=str(fact.participant_id), compensation=""
         ),
         SubaccountStatement: lambda: type_statement(subaccount=str(fact.subaccount_id)),
+        SubaccountMovement: lambda: type_contribution(subaccount=str(fact.subaccount_id)),
+        PlanAssets: lambda: type_plan_assets(plan=str(fact.plan_id)),
         IraBalance: lambda: type_ira_balance(client=str(fact.client_id)),
     }
     return posts[type(fact)]() | typed
@@ -150,6 +176,8 @@ CHANGES = {
     PlanProvision: {"section": "9.9"},
     ContributionRecord: {"after_tax": "19,000.00"},
     SubaccountStatement: {"value": "20,900.00"},
+    SubaccountMovement: {"amount": "19,000.00"},
+    PlanAssets: {"value": "190,000.00"},
     IraBalance: {"value": "31,000.00"},
 }
 
@@ -201,6 +229,8 @@ def test_a_new_fact_belongs_to_the_persons_firm_whatever_is_posted(staff, facts,
         PlanProvision: {"plan": str(make_plan(client=facts[Client], name="Third").pk)},
         ContributionRecord: {"year": "2022"},
         SubaccountStatement: {"statement_date": "2022-12-31"},
+        SubaccountMovement: {},
+        PlanAssets: {"year": "2022"},
         IraBalance: {"year": "2022"},
     }
     with scope(firm=firm_a):
@@ -393,7 +423,8 @@ def test_the_firm_is_ones_own_and_only_an_owner_changes_it(staff, owner_staff, f
     url = find_url(Firm, "change", firm_a.pk)
     assert staff.get(url).status_code == 200
     assert staff.post(url, {"name": "Renamed"}).status_code == 403
-    assert owner_staff.post(url, {"name": "Renamed"}).status_code == 302
+    small = {"small_earnings_amount": "100", "small_earnings_percent": "1"}
+    assert owner_staff.post(url, {"name": "Renamed"} | small).status_code == 302
     firm_a.refresh_from_db()
     assert firm_a.name == "Renamed"
     assert owner_staff.get(find_url(Firm, "add")).status_code == 403

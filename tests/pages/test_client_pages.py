@@ -328,13 +328,15 @@ def test_an_ira_balance_is_saved_and_edited(ada_client, firm_a):
     assert (balance.value, balance.basis) == (Decimal("30000.00"), Decimal("0.00"))
     url = reverse("ira_balance_edit", args=[balance.pk])
     assert 'value="30,000.00"' in ada_client.get(url).text
-    assert ada_client.post(url, type_ira_balance(basis="500")).status_code == 302
+    typed = type_ira_balance(basis="500", distributions="1,000", conversions="$7,000.00")
+    assert ada_client.post(url, typed).status_code == 302
     balance.refresh_from_db()
     assert balance.basis == Decimal("500.00")
+    assert (balance.distributions, balance.conversions) == (Decimal("1000.00"), Decimal("7000.00"))
 
 
 @pytest.mark.parametrize("typed", BAD_AMOUNTS, ids=ascii)
-@pytest.mark.parametrize("field", ["value", "basis"])
+@pytest.mark.parametrize("field", ["value", "basis", "distributions", "conversions"])
 def test_a_bad_amount_of_an_ira_is_told_at_its_field(ada_client, firm_a, field, typed):
     client = make_client(firm=firm_a)
     response = ada_client.post(

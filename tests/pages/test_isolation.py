@@ -7,6 +7,7 @@ can take a control away and see the check fail.
 """
 
 import dataclasses
+import datetime
 import functools
 import inspect
 import logging
@@ -32,20 +33,35 @@ from django_scopes import scope, scopes_disabled
 from psycopg.sql import SQL, Identifier, Literal
 
 from advisors.models import Advisor, Firm, Role
-from clients.models import Client, IraBalance, Plan, PlanProvision, Subaccount
+from clients.models import Client, IraBalance, Plan, PlanProvision, Subaccount, SubaccountMovement
+from rollovers.models import EnteredLimit, Letter, LimitKind, ReceivedForm
 from tests.factories import (
     get_subaccount,
+    make_acknowledgement,
     make_advisor,
     make_client,
+    make_entered_limit,
     make_firm,
     make_ira_balance,
+    make_movement,
     make_plan,
+    make_plan_assets,
     make_provisions,
+    make_received_form,
     make_record,
     make_statement,
 )
 from tests.letters.cast import draw_logo
-from tests.posts import type_client, type_ira_balance, type_plan, type_statement, type_year
+from tests.posts import (
+    type_client,
+    type_contribution,
+    type_ira_balance,
+    type_new_participant,
+    type_plan,
+    type_plan_assets,
+    type_statement,
+    type_year,
+)
 from tests.requests import ROTH, TRADITIONAL, issue, make_entry
 
 pytestmark = pytest.mark.xdist_group("isolation")  # the world is made, and the matrix asked, once
@@ -88,12 +104,23 @@ REFUSED_TO_ALL = {
     "admin:rollovers_disbursement_delete",
     "admin:rollovers_letter_add",
     "admin:rollovers_letter_delete",
+    "admin:rollovers_statementacknowledgement_add",
+    "admin:rollovers_statementacknowledgement_delete",
 }
 
 # Patterns that give nobody a page, each with why. One that gives somebody a page, or that is gone, fails.
 NEVER_ANSWERS = {
     "admin/(?P<url>.*)$": "the admin's catch-all: a 404 by design",
     "admin/r/<path:content_type_id>/<path:object_id>/": "no model has a page of its own to be seen on the site",
+}
+
+
+# What the admin's forms take for the column `kind`; a kind of IRA where nothing is said.
+KINDS: dict[Any, str] = {
+    PlanProvision: "separate_accounting",
+    SubaccountMovement: "contribution",
+    EnteredLimit: LimitKind.WAGE_BASE,
+    ReceivedForm: "1099r",
 }
 
 
@@ -169,7 +196,7 @@ class World:
     browsers: dict[str, Browser]
     canaries: list[str]
     post: dict[str, Any]
-    shown_digests: dict[str, str]
+    shown: dict[str, dict[str, str]]
     addresses: list[Address]
     digest: str = ""
     savepoint: str = ""
@@ -235,9 +262,7 @@ def make_world() -> World:
         canaries=[canary.casefold() for canary in canaries],
         post=_type_everything(own=own),
         # What is issued is what was shown: whose letter is not the one shown gets no further than a 409.
-        shown_digests={
-            name: _find_digest(browsers[name], plan_id=own["plan_id"]) for name in ("ada", "olive")
-        },
+        shown={name: _read_preview(browsers[name], plan_id=own["plan_id"]) for name in ("ada", "olive")},
         addresses=list_addresses(),
     )
     world.writes.count()
@@ -267,22 +292,41 @@ def _make_rows(*, firm: Firm, advisor: Advisor) -> tuple[dict[Any, int], list[st
         provision = make_provisions(plan=plan)["separate_accounting"]
         record = make_record(plan=plan)
         statement = make_statement(plan=plan, value=CANARY_VALUE, source_document=f"{CANARY} statement")
+        # Of a day before the ledger's first deposit, so that it differs by its whole basis.
+        differing = make_statement(
+            plan=plan,
+            statement_date=datetime.date(2021, 6, 30),
+            basis=CANARY_VALUE,
+            value=CANARY_VALUE,
+            source_document=f"{CANARY} statement of June",
+        )
         balance = make_ira_balance(client=client, value=CANARY_VALUE)
+        acknowledgement = make_acknowledgement(
+            statement=statement, advisor=advisor, reason=f"{CANARY} rounds each deposit."
+        )
+        movement = make_movement(plan=plan, source_document=f"{CANARY} confirmation")
+        assets = make_plan_assets(plan=plan, value=CANARY_VALUE)
         today = timezone.localdate()
         legs = tuple(dataclasses.replace(leg, payee=f"{CANARY} Brokerage") for leg in (ROTH, TRADITIONAL))
         entry = make_entry(legs=legs, amount=Decimal("1000.00"), payment_date=today)
         letter = issue(plan=plan, advisor=advisor, entry=entry, today=today)
         request = letter.request
         disbursement = request.disbursements.first()
+        received = make_received_form(letter=letter, payer=f"{CANARY} Trust", gross=CANARY_VALUE)
     rows = [firm, advisor, client, plan, subaccount, provision, record, statement, balance]
-    own: dict[Any, int] = {type(row): row.pk for row in [*rows, request, disbursement, letter]}
+    entered = make_entered_limit(firm=firm, amount=CANARY_VALUE, source=f"{CANARY} notice")
+    rows += [movement, assets, acknowledgement, entered]
+    own: dict[Any, int] = {type(row): row.pk for row in [*rows, request, disbursement, letter, received]}
     own |= {
         "client_id": client.pk,
         "plan_id": plan.pk,
         "year_id": record.pk,
-        "statement_id": statement.pk,
+        "statement_id": differing.pk,
         "ira_balance_id": balance.pk,
+        "movement_id": movement.pk,
+        "plan_assets_id": assets.pk,
         "letter_id": letter.pk,
+        "received_form_id": received.pk,
     }
     return own, [letter.reference]
 
@@ -300,11 +344,13 @@ def _type_rollover() -> dict[str, str]:
     }
 
 
-def _find_digest(browser: Browser, *, plan_id: int) -> str:
+def _read_preview(browser: Browser, *, plan_id: int) -> dict[str, str]:
+    """Return what issuing adds to the form: the letter that was shown, and a reason at each of its warnings."""
     page = browser.post(f"/plans/{plan_id}/rollover/preview/", _type_rollover(), secure=True)
     found = re.search(r'name="shown_digest" value="(\w+)"', page.text)
     assert found, page.text
-    return found[1]
+    reasons = dict.fromkeys(re.findall(r'name="(ack-[\w-]+)"', page.text), "The client knows and agrees.")
+    return {"shown_digest": found[1]} | reasons
 
 
 def _type_everything(*, own: dict[Any, int]) -> dict[str, Any]:
@@ -315,13 +361,18 @@ def _type_everything(*, own: dict[Any, int]) -> dict[str, Any]:
     return (
         type_client(legal_name="Changed by somebody")
         | type_plan(name="Changed by somebody")
+        | type_new_participant(**{"person-legal_name": "Added by somebody"})
+        | type_contribution(movement_date="12/14/2021")
+        | type_plan_assets()
         | type_year(year="2022")
         | type_ira_balance(year="2022")
         | type_statement(statement_date="11/30/2021", value="22,222.22")
         | _type_rollover()
-        | {"action": "issue", "reason": "The custodian corrected it."}
+        | {"action": "issue", "reason": "The custodian corrected it.", "difference": str(CANARY_VALUE)}
         | {
             "plan_number": "002",
+            "small_earnings_amount": "250.00",
+            "small_earnings_percent": "2.00",
             "trustee_name": "Somebody",
             "administrator_name": "Somebody",
             "administrator_address": "4 Elm Street",
@@ -337,16 +388,26 @@ def _type_everything(*, own: dict[Any, int]) -> dict[str, Any]:
             "participant": own[Client],
             "plan": own[Plan],
             "subaccount": own[Subaccount],
+            "letter": own[Letter],
         }
+        | {"payer": "Changed by somebody", "received_date": "2022-01-31", "gross": "1.00", "code": "1"}
         | {"firm": own[Firm], "firm_id": own[Firm], "is_staff": "on", "is_superuser": "on", "id": "1"}
     )
 
 
+def find_kind(address: Address) -> str:
+    """Return a `kind` of what the page is about: several tables have a column of that name."""
+    if address.name.startswith("movement_"):
+        return "contribution"
+    if address.name.startswith("received_form_"):
+        return "1099r"
+    return KINDS.get(address.admin_model, "traditional")
+
+
 def type_for(world: World, person: str, address: Address) -> dict[str, Any]:
-    body = world.post | {
-        "kind": "separate_accounting" if address.admin_model is PlanProvision else "traditional",
-        "shown_digest": world.shown_digests.get(person, ""),
-    }
+    body = world.post | {"kind": find_kind(address)} | world.shown.get(person, {})
+    if address.admin_model is EnteredLimit:
+        body |= {"year": "2028", "source": "Changed by somebody"}  # what is shipped is not entered
     if address.name.endswith("_changelist"):
         return body | {
             "action": "delete_selected",

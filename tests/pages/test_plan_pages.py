@@ -1,6 +1,7 @@
 """The form of a plan: its parties, its sub-account, its provisions with their evidence."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -206,7 +207,41 @@ def test_an_edit_shows_what_is_stored_and_saves_what_is_typed(ada_client, plan_a
     assert plan_a.custodian_name == "Harbor Trust"
     assert get_subaccount(plan=plan_a).title == "VAT"
     assert find_provisions(plan_a)["separate_accounting"].answer == Answer.NO
-    assert len(find_provisions(plan_a)) == 6
+    assert len(find_provisions(plan_a)) == len(ProvisionKind) == 8
+
+
+def test_the_first_day_of_an_employee_is_kept_and_then_shown(ada_client, plan_a):
+    url = reverse("plan_edit", args=[plan_a.pk])
+    folded = re.compile(r"<details>\s*<summary>Employees")
+    assert folded.search(ada_client.get(url).text)
+    ada_client.post(url, type_plan(first_employee_date="03/01/2025"))
+    plan_a.refresh_from_db()
+    assert plan_a.first_employee_date == datetime.date(2025, 3, 1)
+    text = ada_client.get(url).text
+    assert not folded.search(text)
+    assert 'value="2025-03-01"' in text
+    ada_client.post(url, type_plan())
+    plan_a.refresh_from_db()
+    assert plan_a.first_employee_date is None
+
+
+@pytest.mark.parametrize("typed", ["12/31/2099", "1899-12-31", "2025-02-29", "3/1/25"])
+def test_a_bad_first_day_of_an_employee_is_told_in_sight(ada_client, plan_a, typed):
+    response = ada_client.post(reverse("plan_edit", args=[plan_a.pk]), type_plan(first_employee_date=typed))
+    assert response.status_code == 422
+    assert read_errors(response, "", "first_employee_date")
+    assert re.search(r"<details open>\s*<summary>Employees", response.text)
+    assert response.context["form"]["first_employee_date"].value() == typed
+    plan_a.refresh_from_db()
+    assert plan_a.first_employee_date is None
+
+
+@pytest.mark.parametrize("kind", ["higher_catch_up", "ira_rollovers_accepted"])
+def test_the_new_provisions_are_asked_for_and_kept(ada_client, plan_a, kind):
+    url = reverse("plan_edit", args=[plan_a.pk])
+    assert f'name="{kind}-answer"' in ada_client.get(url).text
+    ada_client.post(url, type_plan({kind: "no"}))
+    assert find_provisions(plan_a)[kind].answer == Answer.NO
 
 
 def test_a_plan_with_nothing_else_recorded_is_completed_by_an_edit(ada_client, client_a):
@@ -214,7 +249,7 @@ def test_a_plan_with_nothing_else_recorded_is_completed_by_an_edit(ada_client, c
     get_subaccount(plan=plan).delete()
     assert ada_client.post(reverse("plan_edit", args=[plan.pk]), type_plan()).status_code == 302
     assert get_subaccount(plan=plan).account_number == "AT-77"
-    assert len(find_provisions(plan)) == 6
+    assert len(find_provisions(plan)) == len(ProvisionKind)
 
 
 def test_a_refused_edit_still_says_which_plan_it_edits(ada_client, plan_a):

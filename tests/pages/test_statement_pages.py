@@ -56,7 +56,7 @@ def test_an_edit_shows_what_is_stored_and_saves_what_is_typed(ada_client, plan_a
 
 
 @pytest.mark.parametrize("typed", BAD_AMOUNTS, ids=ascii)
-@pytest.mark.parametrize("field", ["basis", "value", "plan_balance"])
+@pytest.mark.parametrize("field", ["basis", "value", "plan_balance", "pre_1987_basis", "non_vested"])
 def test_a_bad_amount_is_told_at_its_field_and_nothing_is_lost_or_saved(
     ada_client, firm_a, plan_a, field, typed
 ):
@@ -83,6 +83,8 @@ BAD_STATEMENT_INPUTS = [
     ("statement_date", "2021-02-29"),
     ("plan_balance", "20812.36"),
     ("plan_balance", "999999999.50"),
+    ("pre_1987_basis", "20,000.01"),
+    ("non_vested", "20,812.38"),
 ]
 
 
@@ -99,6 +101,31 @@ def test_a_zero_is_an_answer_and_an_empty_field_is_none(ada_client, firm_a, plan
     ada_client.post(reverse("statement_new", args=[plan_a.pk]), type_statement(basis="0", value="0"))
     [statement] = find_stored(firm=firm_a)
     assert statement.value == Decimal("0.00")
+
+
+RARE = {"pre_1987_basis": "20,000.00", "non_vested": "20,812.37"}
+
+
+def test_what_is_rarely_needed_is_kept_and_shown_where_it_is_needed(ada_client, firm_a, plan_a):
+    url = reverse("statement_new", args=[plan_a.pk])
+    assert "<details>" in ada_client.get(url).text
+    ada_client.post(url, type_statement(**RARE))
+    [statement] = find_stored(firm=firm_a)
+    assert (statement.pre_1987_basis, statement.non_vested) == (Decimal("20000.00"), Decimal("20812.37"))
+    assert "<details open>" in ada_client.get(reverse("statement_edit", args=[statement.pk])).text
+
+
+@pytest.mark.parametrize("field", RARE)
+def test_a_mistake_in_what_is_rarely_needed_is_in_sight(ada_client, plan_a, field):
+    url = reverse("statement_new", args=[plan_a.pk])
+    assert "<details open>" in ada_client.post(url, type_statement(**{field: "1e3"})).text
+
+
+def test_twin_what_is_not_needed_is_folded_and_zero(ada_client, firm_a, plan_a):
+    ada_client.post(reverse("statement_new", args=[plan_a.pk]), type_statement())
+    [statement] = find_stored(firm=firm_a)
+    assert statement.pre_1987_basis == statement.non_vested == Decimal("0.00")
+    assert "<details open>" not in ada_client.get(reverse("statement_edit", args=[statement.pk])).text
 
 
 def test_a_subaccount_has_one_statement_a_date(ada_client, firm_a, plan_a):

@@ -176,3 +176,162 @@ def test_a_read_only_colleague_may_not_edit_a_year(ben_client, plan_a, method):
     record = make_record(plan=plan_a)
     for url in (reverse("year_new", args=[plan_a.pk]), reverse("year_edit", args=[record.pk])):
         assert getattr(ben_client, method)(url, type_year()).status_code == 403
+
+
+# --- What few years need ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def corporate_plan(plan_a):
+    plan_a.business_form = "corporation"
+    plan_a.save()
+    return plan_a
+
+
+RARE = {
+    "catch_up": "8,000",
+    "roth_catch_up": "$3,000.00",
+    "deferral_reading": "catch_up",
+    "aggregation": "own_403b",
+    "aggregated_additions": "12,000",
+    "aggregation_attested_by": "Imogen Tate, by telephone",
+    "income_is_estimate": "on",
+    "net_profit_low": "(1,000.00)",
+    "net_profit_high": "200,000",
+}
+
+
+def test_every_fact_of_a_year_is_saved(ada_client, firm_a, plan_a):
+    assert ada_client.post(reverse("year_new", args=[plan_a.pk]), type_year(**RARE)).status_code == 302
+    [record] = find_stored(firm=firm_a)
+    assert (record.roth_catch_up, record.deferral_reading) == (Decimal("3000.00"), "catch_up")
+    assert (record.aggregation, record.aggregated_additions) == ("own_403b", Decimal("12000.00"))
+    assert record.aggregation_attested_by == "Imogen Tate, by telephone"
+    assert record.income_is_estimate
+    assert (record.net_profit_low, record.net_profit_high) == (Decimal("-1000.00"), Decimal("200000.00"))
+
+
+def test_a_year_without_them_is_what_it_was(ada_client, firm_a, plan_a):
+    blank = dict.fromkeys(RARE, "") | {"income_is_estimate": ""}
+    del blank["income_is_estimate"]
+    ada_client.post(reverse("year_new", args=[plan_a.pk]), type_year(**blank))
+    [record] = find_stored(firm=firm_a)
+    assert (record.deferral_reading, record.aggregation) == ("counted", "not_asked")
+    assert (record.income_is_estimate, record.net_profit_low, record.net_profit_high) == (False, None, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "error"),
+    [
+        ({"roth_catch_up": "8,000.01"}, "roth_catch_up", "The Roth part cannot exceed the catch-up."),
+        (
+            {"aggregation_attested_by": ""},
+            "aggregation_attested_by",
+            "Say who attested whether another plan shares the limit.",
+        ),
+        (
+            {"aggregation": "none", "aggregation_attested_by": "", "aggregated_additions": ""},
+            "aggregation_attested_by",
+            "Say who attested whether another plan shares the limit.",
+        ),
+        (
+            {"aggregation": "none"},
+            "aggregation",
+            "Say which plans share the limit, or leave their additions empty.",
+        ),
+        (
+            {"aggregation": "not_asked"},
+            "aggregation",
+            "Say which plans share the limit, or leave their additions empty.",
+        ),
+        (
+            {"net_profit_low": "110,000.01"},
+            "net_profit_low",
+            "The low estimate is at most the expected net profit.",
+        ),
+        (
+            {"net_profit_high": "109,999.99"},
+            "net_profit_high",
+            "The high estimate is at least the expected net profit.",
+        ),
+        (
+            {"income_is_estimate": ""},
+            "net_profit_low",
+            "Say that the net profit is an estimate, or leave this empty.",
+        ),
+    ],
+)
+def test_what_the_database_would_refuse_is_told_at_its_field_and_nothing_is_lost(
+    ada_client, firm_a, plan_a, typed, field, error
+):
+    body = {
+        name: value
+        for name, value in type_year(**RARE | typed).items()
+        if (name, value) != ("income_is_estimate", "")
+    }
+    response = ada_client.post(reverse("year_new", args=[plan_a.pk]), body)
+    assert response.status_code == 422
+    assert read_errors(response, field) == [error]
+    assert response.context["form"].non_field_errors() == []
+    for name in ("roth_catch_up", "aggregated_additions", "net_profit_low", "net_profit_high"):
+        assert response.context["form"][name].value() == body[name]
+    assert response.text.count("<details open>") == 2
+    assert find_stored(firm=firm_a) == []
+
+
+def test_estimates_exactly_at_the_expected_profit_are_taken(ada_client, firm_a, plan_a):
+    exact = RARE | {"net_profit_low": "110,000", "net_profit_high": "110,000", "roth_catch_up": "8,000"}
+    assert ada_client.post(reverse("year_new", args=[plan_a.pk]), type_year(**exact)).status_code == 302
+
+
+def test_a_final_return_lets_the_stored_estimates_go(ada_client, plan_a):
+    low, high = Decimal("90000.00"), Decimal("120000.00")
+    record = make_record(plan=plan_a, income_is_estimate=True, net_profit_low=low, net_profit_high=high)
+    body = type_year(net_profit_low="90,000.00", net_profit_high="120,000.00")
+    assert ada_client.post(reverse("year_edit", args=[record.pk]), body).status_code == 302
+    record.refresh_from_db()
+    assert (record.income_is_estimate, record.net_profit_low, record.net_profit_high) == (False, None, None)
+
+
+def test_the_rare_part_is_closed_until_something_is_in_it(ada_client, plan_a):
+    new = ada_client.get(reverse("year_new", args=[plan_a.pk])).text
+    assert new.count("<details>") == 2
+    assert "<details open>" not in new
+    record = make_record(plan=plan_a, roth_catch_up=Decimal("1.00"), catch_up=Decimal("1.00"))
+    assert ada_client.get(reverse("year_edit", args=[record.pk])).text.count("<details open>") == 1
+
+
+def test_each_business_form_is_asked_what_is_its_own(ada_client, corporate_plan):
+    form = ada_client.get(reverse("year_new", args=[corporate_plan.pk])).context["form"]
+    assert "prior_social_security_wages" in form.fields
+    assert not {"income_is_estimate", "net_profit_low", "net_profit_high"} & set(form.fields)
+    corporate_plan.business_form = "self_employed"
+    corporate_plan.save()
+    form = ada_client.get(reverse("year_new", args=[corporate_plan.pk])).context["form"]
+    assert {"income_is_estimate", "net_profit_low", "net_profit_high"} <= set(form.fields)
+    assert "prior_social_security_wages" not in form.fields
+
+
+def test_an_estimate_that_is_recorded_stays_to_be_taken_back_in_a_corporation(ada_client, corporate_plan):
+    record = make_record(plan=corporate_plan, income_is_estimate=True)
+    form = ada_client.get(reverse("year_edit", args=[record.pk])).context["form"]
+    assert "income_is_estimate" in form.fields
+
+
+@pytest.mark.parametrize(("field", "typed"), [("deferral_reading", "x"), ("aggregation", "x")])
+def test_an_unknown_choice_is_told_at_its_field(ada_client, plan_a, field, typed):
+    response = ada_client.post(reverse("year_new", args=[plan_a.pk]), type_year(**{field: typed}))
+    assert read_errors(response, field)
+
+
+@pytest.mark.parametrize("typed", BAD_AMOUNTS, ids=ascii)
+def test_a_bad_rare_amount_is_told_at_its_field(ada_client, firm_a, plan_a, typed):
+    names = ["roth_catch_up", "aggregated_additions"]
+    names += [] if typed in {"-5", "(5)"} else ["net_profit_low", "net_profit_high"]
+    response = ada_client.post(
+        reverse("year_new", args=[plan_a.pk]), type_year(**RARE | dict.fromkeys(names, typed))
+    )
+    for name in names:
+        assert read_errors(response, name)
+        assert response.context["form"][name].value() == typed
+    assert find_stored(firm=firm_a) == []

@@ -19,10 +19,11 @@ from django_scopes import scope  # noqa: E402
 
 from advisors.models import Advisor  # noqa: E402
 from clients.models import Plan, Subaccount  # noqa: E402
-from rollovers import services  # noqa: E402
 from rollovers.models import Way  # noqa: E402
 from rollovers.queries import get_plan_facts  # noqa: E402
-from tests.requests import TODAY, make_entry  # noqa: E402
+from rollovers.services import letters  # noqa: E402
+from rollovers.services.rollovers import preview_rollover  # noqa: E402
+from tests.requests import TODAY, acknowledge, make_entry  # noqa: E402
 
 LONGEST_WAIT = 60  # seconds
 
@@ -48,22 +49,20 @@ def main(plan_id: str, advisor_id: str, amount: str, folder: str, processes: str
         plan = Plan.objects.get(pk=plan_id)
         facts = get_plan_facts(firm=advisor.firm, plan_id=plan.pk)
         entry = make_entry(way=Way.ALL_ROTH, amount=Decimal(amount))
-        shown = services.preview_rollover(
-            firm=advisor.firm, facts=facts, entry=entry, advisor=advisor, today=TODAY
-        )
+        shown = preview_rollover(firm=advisor.firm, facts=facts, entry=entry, advisor=advisor, today=TODAY)
         if locking == "unlocked":
-            services.lock_subaccount = read_without_lock
-            render = services.render_pdf
+            letters.lock_subaccount = read_without_lock
+            render = letters.render_pdf
 
             def render_when_all_have_computed(*, letter):
                 wait_for_all(folder=Path(folder), name="computed", processes=int(processes))
                 return render(letter=letter)
 
-            services.render_pdf = render_when_all_have_computed
+            letters.render_pdf = render_when_all_have_computed
         wait_for_all(folder=Path(folder), name="ready", processes=int(processes))
         for _ in range(int(processes) + 1):
             try:
-                services.issue_letter(
+                letters.issue_letter(
                     firm=advisor.firm,
                     facts=facts,
                     entry=entry,
@@ -71,10 +70,11 @@ def main(plan_id: str, advisor_id: str, amount: str, folder: str, processes: str
                     today=TODAY,
                     request_key=uuid4(),
                     shown_digest=shown.digest,
+                    acknowledgements=acknowledge(shown),
                 )
-            except services.LetterBlocked:
+            except letters.LetterBlocked:
                 return "blocked"
-            except services.FiguresChanged as changed:
+            except (letters.FiguresChanged, letters.FindingsUnacknowledged) as changed:
                 shown = changed.outcome  # Look again, as a person would, and press once more.
             else:
                 return "issued"

@@ -13,22 +13,45 @@ from django.db import transaction
 from django_scopes import scope
 
 from clients.models import Client, ContributionRecord, PlanProvision, Reliance
+from clients.models.client import FilingStatus
 from clients.models.plan import Answer
-from rollovers import services
+from clients.models.subaccount_movement import MovementKind
 from rollovers.letters import LIMITING_SENTENCE
 from rollovers.models import Disbursement, Letter, RolloverRequest, Way
 from rollovers.queries import find_changed_facts, get_plan_facts
+from rollovers.rules import VERSION
 from rollovers.rules.allocation import Payee
-from rollovers.services import FiguresChanged, Leg, LetterBlocked, issue_letter
+from rollovers.rules.checks import Finding
+from rollovers.services import letters
+from rollovers.services.letters import (
+    AlreadySuperseded,
+    FiguresChanged,
+    FindingsUnacknowledged,
+    LetterBlocked,
+    issue_letter,
+)
+from rollovers.services.rollovers import Leg
 from tests.factories import (
     make_client,
     make_ira_balance,
+    make_movement,
     make_plan,
+    make_plan_assets,
     make_provisions,
     make_record,
     make_statement,
 )
-from tests.requests import ROTH, TODAY, TRADITIONAL, issue, make_entry, make_ready_plan, preview
+from tests.requests import (
+    ROTH,
+    TODAY,
+    TRADITIONAL,
+    acknowledge,
+    issue,
+    make_entry,
+    make_ready_plan,
+    make_spouse,
+    preview,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -185,7 +208,7 @@ def test_issuing_stores_figures_inputs_findings_version_bytes_and_hash(plan, ada
     assert letter.pdf_sha256 == hashlib.sha256(bytes(letter.pdf)).hexdigest()
     assert letter.figures["pretax"] == "812.37"
     assert letter.figures["explanations"][0]["terms"][0]["label"] == "distribution"
-    assert letter.rule_version == services.VERSION
+    assert letter.rule_version == VERSION
     assert {finding["code"] for finding in letter.findings} == set()
     assert {fact["table"] for fact in letter.inputs["facts"]} == {
         "clients_client",
@@ -248,7 +271,7 @@ def test_a_later_statement_already_shows_what_was_paid(plan, ada):
 
 def test_what_is_issued_is_what_was_shown(plan, ada, firm_a):
     entry = make_entry()
-    digest = preview(plan=plan, advisor=ada, entry=entry).digest
+    shown = preview(plan=plan, advisor=ada, entry=entry)
     statement = get_plan_facts(firm=firm_a, plan_id=plan.pk).statement
     statement.value = Decimal("20900.00")
     statement.save()
@@ -261,7 +284,8 @@ def test_what_is_issued_is_what_was_shown(plan, ada, firm_a):
             advisor=ada,
             today=TODAY,
             request_key=uuid4(),
-            shown_digest=digest,
+            shown_digest=shown.digest,
+            acknowledgements=acknowledge(shown),
         )
     assert not Letter.objects.exists()
 
@@ -270,7 +294,7 @@ def test_a_letter_that_cannot_be_rendered_leaves_nothing_behind(plan, ada, monke
     def fail(*, letter):
         raise MemoryError
 
-    monkeypatch.setattr(services, "render_pdf", fail)
+    monkeypatch.setattr(letters, "render_pdf", fail)
 
     with pytest.raises(MemoryError), transaction.atomic():
         issue(plan=plan, advisor=ada)
@@ -278,6 +302,226 @@ def test_a_letter_that_cannot_be_rendered_leaves_nothing_behind(plan, ada, monke
     assert not RolloverRequest.objects.exists()
     assert not Disbursement.objects.exists()
     assert not Reliance.objects.exists()
+
+
+# --- Going ahead over a warning ---------------------------------------------------------------------------
+
+
+def warn_of_the_tax(plan, ada):
+    """Return the entry whose one warning is V17, and that warning."""
+    entry = make_entry(way=Way.ALL_ROTH)
+    (warning,) = preview(plan=plan, advisor=ada, entry=entry).questionable
+    assert warning.code == "V17"
+    return entry, warning
+
+
+@pytest.mark.parametrize("reason", [None, "", "  "])
+def test_a_warning_without_a_reason_stops_the_letter_and_nothing_is_stored(plan, ada, reason):
+    entry, warning = warn_of_the_tax(plan, ada)
+    given = {} if reason is None else {warning.key: reason}
+
+    with pytest.raises(FindingsUnacknowledged) as refused:
+        issue(plan=plan, advisor=ada, entry=entry, acknowledgements=given)
+
+    assert refused.value.findings == (warning,)
+    assert str(refused.value) == warning.message
+    assert not RolloverRequest.objects.exists()
+    assert not Letter.objects.exists()
+    assert not Reliance.objects.exists()
+
+
+def test_without_that_check_a_letter_is_issued_over_a_warning_in_silence(plan, ada, monkeypatch):
+    """The twin of the test above: what stops the letter is that check, and nothing else."""
+    entry, _ = warn_of_the_tax(plan, ada)
+    monkeypatch.setattr(Finding, "needs_reason", property(lambda finding: False))
+
+    letter = issue(plan=plan, advisor=ada, entry=entry, acknowledgements={})
+
+    assert [(each["code"], each["reason"]) for each in letter.findings] == [("V17", "")]
+
+
+def test_the_reason_is_kept_with_the_finding_and_not_printed_in_the_letter(plan, ada):
+    entry, warning = warn_of_the_tax(plan, ada)
+    reason = "She prefers to pay the tax this year."
+
+    letter = issue(plan=plan, advisor=ada, entry=entry, acknowledgements={warning.key: f" {reason} "})
+
+    (kept,) = Letter.objects.get(pk=letter.pk).findings
+    assert (kept["code"], kept["reason"], kept["acknowledged_by"]) == ("V17", reason, "Ada Lovelace")
+    assert reason not in read_pdf(letter.pdf)
+
+
+def test_a_note_needs_no_reason(firm_a, ada):
+    plan = make_ready_plan(firm=firm_a, value=Decimal("20081.20"))
+    entry = make_entry(way=Way.ALL_ROTH)
+
+    letter = issue(plan=plan, advisor=ada, entry=entry, acknowledgements={})
+
+    assert [(each["code"], each["reason"], each["acknowledged_by"]) for each in letter.findings] == [
+        ("V16", "", "")
+    ]
+
+
+def test_a_reason_given_for_other_figures_does_not_count(plan, ada, firm_a):
+    entry, warning = warn_of_the_tax(plan, ada)
+    statement = get_plan_facts(firm=firm_a, plan_id=plan.pk).statement
+    statement.value = Decimal("20900.00")
+    statement.save()
+
+    with pytest.raises(FindingsUnacknowledged) as refused:
+        issue(plan=plan, advisor=ada, entry=entry, acknowledgements={warning.key: "She knows."})
+
+    assert [finding.code for finding in refused.value.findings] == ["V17"]
+
+
+def test_an_error_of_a_year_wants_a_reason_too(plan, ada):
+    ContributionRecord.objects.update(employer=Decimal("18500.01"))
+
+    with pytest.raises(FindingsUnacknowledged) as refused:
+        issue(plan=plan, advisor=ada, acknowledgements={})
+
+    assert [(each.code, each.severity.value) for each in refused.value.findings] == [("V09", "error")]
+
+
+# --- What the checks are told -----------------------------------------------------------------------------
+
+
+def test_the_firm_says_which_earnings_are_small(plan, ada, firm_a):
+    firm_a.small_earnings_amount, firm_a.small_earnings_percent = Decimal("0.00"), Decimal("3.91")
+    firm_a.save()  # 3.91% of 20,812.37 is 813.76
+    entry = make_entry(way=Way.ALL_ROTH)
+    assert "V16" in codes(preview(plan=plan, advisor=ada, entry=entry))
+
+    firm_a.small_earnings_percent = Decimal("3.90")
+    firm_a.save()  # 3.90% of 20,812.37 is 811.68
+    assert "V17" in codes(preview(plan=plan, advisor=ada, entry=entry))
+
+
+def test_the_statements_hand_work_is_named(firm_a, ada):
+    plan = make_ready_plan(firm=firm_a, pre_1987_basis=Decimal("1.00"), non_vested=Decimal("2.00"))
+
+    assert codes(preview(plan=plan, advisor=ada, entry=make_entry())) == ["V29", "V29"]
+
+
+def test_a_deposit_after_the_statement_is_not_in_its_figures(plan, ada):
+    make_movement(plan=plan)
+    make_movement(plan=plan, movement_date=datetime.date(2022, 1, 3), year=2022, amount=Decimal("1000.00"))
+
+    found = preview(plan=plan, advisor=ada, entry=make_entry()).findings
+
+    assert [finding.message for finding in found if finding.code == "V21"] == [
+        "Deposits count for 2022, of which there is no record.",
+        "$1,000.00 of after-tax money was deposited after the statement of December 31, 2021:"
+        " it is not in its figures.",
+    ]
+
+
+def test_the_deposits_of_a_year_are_held_against_its_record(plan, ada):
+    make_movement(plan=plan, amount=Decimal("12000.00"))
+
+    found = preview(plan=plan, advisor=ada, entry=make_entry()).findings
+
+    assert (
+        "The record of 2021 says $20,000.00 of after-tax contributions; the deposits on record come to $12,000.00."
+        in {finding.message for finding in found}
+    )
+
+
+def test_a_returned_excess_explains_a_lower_basis(plan, ada):
+    make_movement(
+        plan=plan,
+        kind=MovementKind.RETURNED_EXCESS,
+        movement_date=datetime.date(2022, 1, 2),
+        amount=Decimal("4000.00"),
+    )
+    make_statement(
+        plan=plan,
+        statement_date=datetime.date(2022, 1, 3),
+        basis=Decimal("16000.00"),
+        value=Decimal("16010.00"),
+    )
+
+    assert "V21" not in codes(preview(plan=plan, advisor=ada, entry=make_entry()))
+
+
+def test_the_assets_of_all_the_clients_plans_count_together(plan, ada, firm_a):
+    other = make_plan(client=plan.client, name="Second 401(k)")
+    make_plan_assets(plan=plan, value=Decimal("125000.00"))
+    make_plan_assets(plan=other, value=Decimal("125000.01"))
+    assert "V26" in codes(preview(plan=plan, advisor=ada, entry=make_entry()))
+
+    # A plan that covers an employee by then is no one-participant plan.
+    other.first_employee_date = datetime.date(2021, 12, 31)
+    other.save()
+    assert "V26" not in codes(preview(plan=plan, advisor=ada, entry=make_entry()))
+
+
+def test_only_the_latest_years_end_counts(plan, ada):
+    make_plan_assets(plan=plan, year=2020, value=Decimal("300000.00"))
+    make_plan_assets(plan=plan, year=2021, value=Decimal("100000.00"))
+
+    assert "V26" not in codes(preview(plan=plan, advisor=ada, entry=make_entry()))
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "warned"),
+    [
+        (FilingStatus.MARRIED_JOINT, Answer.YES, True),
+        (FilingStatus.MARRIED_SEPARATE, Answer.NOT_VERIFIED, True),
+        (FilingStatus.MARRIED_JOINT, Answer.NO, False),
+        (FilingStatus.SURVIVING_SPOUSE, Answer.YES, False),
+        (FilingStatus.SINGLE, Answer.YES, False),
+    ],
+)
+def test_a_spouse_consents_where_there_is_one_and_the_plan_asks(firm_a, ada, status, answer, warned):
+    plan = make_plan(client=make_client(firm=firm_a, filing_status=status))
+    make_provisions(plan=plan, spousal_consent_required=answer)
+    make_record(plan=plan)
+    make_statement(plan=plan)
+
+    assert ("V28" in codes(preview(plan=plan, advisor=ada, entry=make_entry()))) == warned
+
+
+def test_the_year_of_the_payment_decides_about_minimum_distributions(firm_a, ada):
+    plan = make_ready_plan(firm=firm_a)
+    Client.objects.update(birth_date=datetime.date(1950, 6, 1))  # 72 in 2022
+
+    paid_in_2021 = make_entry(payment_date=datetime.date(2021, 12, 31))
+    assert "V24" not in codes(preview(plan=plan, advisor=ada, entry=paid_in_2021))
+    assert "V24" in codes(preview(plan=plan, advisor=ada, entry=make_entry()))
+
+
+# --- A spouse ---------------------------------------------------------------------------------------------
+
+
+def test_a_spouses_letter_draws_on_the_spouses_subaccount_alone(plan, ada):
+    spouse = make_spouse(plan=plan)
+
+    letter = issue(plan=plan, advisor=ada, participant_id=spouse.pk)
+
+    assert letter.request.participant == spouse
+    assert letter.request.subaccount.participant == spouse
+    assert (letter.request.basis_before, letter.request.value_before) == (
+        Decimal("5000.00"),
+        Decimal("5200.00"),
+    )
+    text = read_pdf(letter.pdf)
+    for words in ("Rowan Tate", "AT-88", "$5,000.00", "$200.00", "$5,200.00"):
+        assert words in text
+    for words in ("AT-77", "$20,000.00", "$812.37", "$20,812.37"):
+        assert words not in text
+    # The administrator is the plan's, whoever takes part in it.
+    assert "Imogen Tate" in text
+
+
+def test_the_owners_letter_does_not_know_of_the_spouses(plan, ada):
+    before = preview(plan=plan, advisor=ada, entry=make_entry())
+    issue(plan=plan, advisor=ada, participant_id=make_spouse(plan=plan).pk)
+
+    after = preview(plan=plan, advisor=ada, entry=make_entry())
+
+    assert after.digest == before.digest
+    assert after.findings == before.findings
 
 
 # --- Superseding and going stale --------------------------------------------------------------------------
@@ -297,7 +541,7 @@ def test_a_superseded_letter_cannot_be_superseded_again(plan, ada):
     old = issue(plan=plan, advisor=ada, entry=make_entry(amount=Decimal("1000.00")))
     issue(plan=plan, advisor=ada, entry=make_entry(amount=Decimal("1000.00"), supersedes=old))
 
-    with pytest.raises(services.AlreadySuperseded), transaction.atomic():
+    with pytest.raises(AlreadySuperseded), transaction.atomic():
         issue(plan=plan, advisor=ada, entry=make_entry(amount=Decimal("1000.00"), supersedes=old))
 
 
@@ -325,4 +569,4 @@ def test_every_provision_under_a_letter_is_relied_on(plan, ada):
     letter = issue(plan=plan, advisor=ada)
 
     relied = Reliance.objects.filter(letter_reference=letter.reference, fact_table="clients_planprovision")
-    assert relied.count() == PlanProvision.objects.count() == 6
+    assert relied.count() == PlanProvision.objects.count() == 8

@@ -23,17 +23,28 @@ from psycopg import errors
 from psycopg.sql import SQL, Identifier, Literal
 
 from advisors.models import Advisor, Firm
-from clients.models import Client, IraBalance, Plan, PlanProvision, Reliance
+from clients.models import Client, IraBalance, Plan, PlanAssets, PlanProvision, Reliance
 from clients.models.columns import FirmOwned
-from rollovers.models import Disbursement, Letter, RolloverRequest
-from tests.factories import make_advisor, make_client, make_firm, make_ira_balance
+from rollovers.models import Disbursement, EnteredLimit, Letter, RolloverRequest, StatementAcknowledgement
+from tests.factories import (
+    make_acknowledgement,
+    make_advisor,
+    make_client,
+    make_entered_limit,
+    make_firm,
+    make_ira_balance,
+    make_movement,
+    make_plan_assets,
+    make_received_form,
+)
 from tests.requests import issue, make_entry, make_ready_plan
 
 OUR_APPS = ["advisors", "clients", "rollovers"]
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, FirmOwned)]
-FACT_MODELS = [model for model in TENANT_MODELS if hasattr(model, "pgh_event_model")]
+TRACKED_MODELS = [model for model in TENANT_MODELS if hasattr(model, "pgh_event_model")]
+FACT_MODELS = [model for model in TRACKED_MODELS if model._meta.app_label == "clients"]
 EVENT_MODELS = [model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]
-ISSUED_MODELS = [RolloverRequest, Disbursement, Letter]
+ISSUED_MODELS = [RolloverRequest, Disbursement, Letter, StatementAcknowledgement]
 
 by_name = {"ids": lambda model: model._meta.label}
 
@@ -59,7 +70,12 @@ def make_rows(*, name: str, firm: Firm | None = None) -> Rows:
     with scope(firm=firm):
         plan = make_ready_plan(firm=firm)
         make_ira_balance(client=plan.client)
+        make_movement(plan=plan)
+        make_plan_assets(plan=plan)
+        make_entered_limit(firm=firm, year=2027 + EnteredLimit.objects.count())  # one a year and firm
         letter = issue(plan=plan, advisor=advisor, entry=make_entry(amount=Decimal("1000.00")))
+        make_received_form(letter=letter)
+        make_acknowledgement(statement=plan.subaccounts.get().statements.get(), advisor=advisor)
         ids = {model: model.objects.order_by("-pk").first().pk for model in TENANT_MODELS}
         ids |= {Advisor: advisor.pk, Plan: plan.pk, Client: plan.client_id, Letter: letter.pk}
         spare_request = insert(*write_copy(RolloverRequest, ids[RolloverRequest], request_key=uuid4()))
@@ -97,7 +113,9 @@ def write_free_copy(rows: Rows, model: type[models.Model], **changes: Any) -> tu
         ("clients_contributionrecord", "year"): 2023,
         ("clients_subaccountstatement", "statement_date"): datetime.date(2021, 6, 30),
         ("clients_irabalance", "year"): 2023,
+        ("clients_planassets", "year"): 2023,
         ("clients_reliance", "letter_reference"): "AT-COPY",
+        ("rollovers_enteredlimit", "year"): 2040,
         ("rollovers_rolloverrequest", "request_key"): uuid4(),
         ("rollovers_disbursement", "position"): 99,
         ("rollovers_letter", "reference"): "AT-COPY",
@@ -154,7 +172,7 @@ def name_of(error: BaseException) -> str | None:
 def test_every_table_of_ours_belongs_to_a_firm():
     ours = {model for model in apps.get_models() if model._meta.app_label in OUR_APPS} - set(EVENT_MODELS)
     assert ours == {Firm, Advisor, *TENANT_MODELS}
-    assert len(TENANT_MODELS) >= 11
+    assert len(TENANT_MODELS) >= 16
 
 
 @pytest.mark.parametrize("model", [Advisor, *TENANT_MODELS], **by_name)
@@ -231,7 +249,7 @@ def three_rows(db) -> tuple[Rows, Rows, Rows]:
 def test_a_parent_of_another_firm_is_refused_at_every_foreign_key(three_rows):
     rows, sibling, theirs = three_rows
     parents = list_parents(*TENANT_MODELS)
-    assert len(parents) >= 15
+    assert len(parents) >= 19
     for model, column, parent in parents:
         run(*write_free_copy(rows, model, **{column: find_parent(sibling, model, parent)}))
         with pytest.raises(IntegrityError) as refused:
@@ -242,7 +260,7 @@ def test_a_parent_of_another_firm_is_refused_at_every_foreign_key(three_rows):
 def test_an_advisor_of_another_firm_issues_nothing(three_rows):
     rows, sibling, theirs = three_rows
     parents = list_parents(Advisor)
-    assert len(parents) == 2
+    assert len(parents) == 3
     for model, column, parent in parents:
         run(*write_free_copy(rows, model, **{column: sibling.ids[parent]}))
         with pytest.raises(IntegrityError) as refused:
@@ -329,7 +347,8 @@ def test_twin_the_owner_can(own_database):
 @pytest.mark.parametrize("model", ISSUED_MODELS, **by_name)
 def test_the_orm_changes_and_deletes_nothing_that_was_issued(db, model):
     rows = make_rows(name="ours")
-    column = {RolloverRequest: "way", Disbursement: "payee", Letter: "rule_version"}[model]
+    columns = {RolloverRequest: "way", Disbursement: "payee", Letter: "rule_version"}
+    column = columns.get(model, "reason")
     with scope(firm=rows.firm):
         row = model.objects.get(pk=rows.ids[model])
         setattr(row, column, "own")
@@ -389,6 +408,19 @@ def test_twin_without_its_trigger_the_owner_changes_a_letter(own_database):
 # --- Amounts ------------------------------------------------------------------------------------------------------
 
 
+# A business may lose money, an excess be returned with a loss, a ledger say more or less than a statement.
+SIGNED = {"net_profit", "net_profit_low", "net_profit_high", "earnings", "basis_difference"}
+# Where the row as it is would refuse any amount in a column, what makes it take one.
+BESIDE = {
+    "net_profit_low": {"income_is_estimate": True},
+    "net_profit_high": {"income_is_estimate": True},
+    "roth_catch_up": {"catch_up": "999999999.99"},
+    "aggregated_additions": {"aggregation": "own_403b", "aggregation_attested_by": "Ada Lovelace"},
+    "earnings": {"kind": "returned_excess"},
+    "value_before": {"kind": "distribution", "year": None},
+}
+
+
 def list_amounts() -> list[tuple[type[models.Model], str]]:
     return [
         (model, column.column)
@@ -400,14 +432,15 @@ def list_amounts() -> list[tuple[type[models.Model], str]]:
 
 def test_an_amount_that_is_no_amount_is_refused_in_every_column(db):
     rows = make_rows(name="ours")
-    assert len(list_amounts()) > 25
+    assert len(list_amounts()) > 45
     accepted = []
     for model, column in list_amounts():
-        run(*write_free_copy(rows, model))  # the twin: the row as it is
-        lowest = "-999999999.01" if column == "net_profit" else "-0.01"  # a business may lose money
+        beside = BESIDE.get(column, {}) if model in FACT_MODELS else {}
+        run(*write_free_copy(rows, model, **beside))  # the twin: the row as it is
+        lowest = "-999999999.01" if column in SIGNED else "-0.01"
         for value in ("NaN", lowest, "1000000000.00", "999999999999.99", "Infinity", "-Infinity"):
             try:
-                run(*write_free_copy(rows, model, **{column: value}))
+                run(*write_free_copy(rows, model, **beside | {column: value}))
             except DataError:
                 continue  # numeric(14,2) itself has no room for it
             except IntegrityError as error:
@@ -420,7 +453,8 @@ def test_an_amount_that_is_no_amount_is_refused_in_every_column(db):
 
 # --- A fact under a letter ------------------------------------------------------------------------------------------
 
-RELIED_ON = [model for model in FACT_MODELS if model is not IraBalance]  # a letter does not rest on an IRA
+# A letter does not rest on an IRA, nor on what the whole plan holds.
+RELIED_ON = [model for model in FACT_MODELS if model not in {IraBalance, PlanAssets}]
 EDITS = {
     "Client": {"city": "Utica"},
     "Plan": {"trustee_name": "Other Trustee"},
@@ -429,6 +463,10 @@ EDITS = {
     "ContributionRecord": {"forfeitures": Decimal("12.34")},
     "SubaccountStatement": {"basis": Decimal("19999.99")},
     "IraBalance": {"basis": Decimal("1.00")},
+    "SubaccountMovement": {"source_document": "Corrected confirmation"},
+    "PlanAssets": {"is_final_year": True},
+    "EnteredLimit": {"source": "Another notice"},
+    "ReceivedForm": {"payer": "Another payer"},
 }
 
 
@@ -496,6 +534,33 @@ def test_twin_a_fact_under_no_letter_changes_and_goes_without_a_reason(db, firm_
         assert not Client.objects.exists()
 
 
+@pytest.mark.parametrize("model", FACT_MODELS, **by_name)
+def test_the_wall_stands_around_every_fact_whether_letters_rest_on_its_kind_yet_or_not(db, model):
+    rows = make_rows(name="ours")
+    with scope(firm=rows.firm):
+        Reliance.objects.get_or_create(
+            firm=rows.firm,
+            fact_table=model._meta.db_table,
+            fact_id=rows.ids[model],
+            defaults={"letter_reference": "AT-7K3M-Q2XD"},
+        )
+    for write, wall in ((write_edit, "correction_has_a_reason"), (write_deletion, "fact_under_a_letter")):
+        with pytest.raises(IntegrityError) as refused:
+            run(*write(model, rows.ids[model]))
+        assert name_of(refused.value) == wall
+
+
+@pytest.mark.parametrize("model", sorted(set(TRACKED_MODELS) - set(FACT_MODELS), key=str), **by_name)
+def test_what_came_after_a_letter_changes_without_a_reason_and_keeps_its_history(db, model):
+    """A limit that a firm enters and a form that arrives are no facts under a letter."""
+    rows = make_rows(name="ours")
+    ((column, value),) = EDITS[model.__name__].items()
+    with scope(firm=rows.firm):
+        model.objects.filter(pk=rows.ids[model]).update(**{column: value})
+        history = model.pgh_event_model.objects.filter(pgh_obj_id=rows.ids[model]).order_by("pgh_id")
+        assert [getattr(event, column) == value for event in history] == [False, True]
+
+
 def test_what_a_letter_rests_on_cannot_be_forgotten(own_database):
     """Without its record of reliance a fact would change unexplained: the record is as lasting as the letter."""
     make_rows(name="ours")
@@ -505,7 +570,7 @@ def test_what_a_letter_rests_on_cannot_be_forgotten(own_database):
 # --- The history ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", FACT_MODELS, **by_name)
+@pytest.mark.parametrize("model", TRACKED_MODELS, **by_name)
 def test_every_write_to_a_fact_is_in_the_history_raw_sql_included(db, model):
     rows = make_rows(name="ours")
     ((column, value),) = EDITS[model.__name__].items()

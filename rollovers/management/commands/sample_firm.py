@@ -18,10 +18,12 @@ from clients.models import (
     Plan,
     PlanProvision,
     Subaccount,
+    SubaccountMovement,
     SubaccountStatement,
 )
 from clients.models.client import FilingStatus
 from clients.models.plan import Answer, BusinessForm, ProvisionKind
+from clients.models.subaccount_movement import MovementKind
 
 VERIFIED_DATE = datetime.date(2021, 12, 15)
 EVIDENCE = {
@@ -92,6 +94,51 @@ STORIES: list[dict[str, Any]] = [
              "employer": "30000.00", "after_tax": "20000.00"},
         ],
         "statement": {"basis": "20000.00", "value": "20500.00", "statement_date": datetime.date(2025, 1, 10)},
+    },
+    {
+        "client": {"legal_name": "Sample I. Tenyears", "birth_date": datetime.date(1969, 4, 18)},
+        "years": [
+            {"year": year, "net_profit": "150000.00", "pretax_deferrals": "18000.00", "employer": "20000.00",
+             "after_tax": "10000.00"}
+            for year in range(2016, 2026)
+        ],
+        "movements": [
+            *(
+                {"kind": MovementKind.CONTRIBUTION, "year": year, "movement_date": datetime.date(year, 12, 1),
+                 "amount": "10000.00"}
+                for year in range(2016, 2026)
+            ),
+            *(
+                {"kind": MovementKind.DISTRIBUTION, "movement_date": datetime.date(year, 1, 20),
+                 "amount": amount, "value_before": value_before}
+                for year, amount, value_before in (
+                    (2017, "10050.00", "10050.00"),
+                    (2018, "10120.00", "10120.00"),
+                    (2019, "9400.00", "9400.00"),  # a loss of 600.00: so much basis is unrecovered
+                    (2020, "10210.00", "10210.00"),
+                    (2021, "5000.00", "10300.00"),  # a part: 5,000.00 x 10,000.00 / 10,300.00 = 4,854.37
+                    (2022, "15800.00", "15800.00"),
+                    (2023, "10090.00", "10090.00"),
+                    (2024, "10110.00", "10110.00"),
+                    (2025, "10140.00", "10140.00"),
+                )
+            ),
+        ],
+        "statements": [
+            {"statement_date": datetime.date(year, 12, 31), "basis": basis, "value": value}
+            for year, basis, value in (
+                (2016, "10000.00", "10040.00"),
+                (2017, "10000.00", "10100.00"),
+                (2018, "10000.00", "9450.00"),
+                (2019, "10000.00", "10180.00"),
+                (2020, "10000.00", "10260.00"),
+                (2021, "15145.62", "15700.00"),  # the ledger: 10,000.00 - 4,854.37 + 10,000.00 = 15,145.63
+                (2022, "10000.00", "10070.00"),
+                (2023, "10000.00", "10085.00"),
+                (2024, "10000.00", "10120.00"),
+                (2025, "10000.00", "10060.00"),
+            )
+        ],
     },
 ]  # fmt: skip
 
@@ -191,16 +238,21 @@ def _tell_story(*, firm: Firm, number: int, story: dict[str, Any]) -> None:
     )
     for year in story["years"]:
         ContributionRecord.objects.create(firm=firm, plan=plan, participant=client, **_read_amounts(year))
-    if "statement" in story:
+    for movement in story.get("movements", []):
+        SubaccountMovement.objects.create(
+            firm=firm, subaccount=subaccount, source_document="Confirmation", **_read_amounts(movement)
+        )
+    for statement in [story["statement"]] if "statement" in story else story.get("statements", []):
         SubaccountStatement.objects.create(
             firm=firm,
             subaccount=subaccount,
             source_document="Quarterly statement",
-            **{"statement_date": datetime.date(2022, 1, 10)} | _read_amounts(story["statement"]),
+            **{"statement_date": datetime.date(2022, 1, 10)} | _read_amounts(statement),
         )
     for balance in story.get("iras", []):
         IraBalance.objects.create(firm=firm, client=client, **_read_amounts(balance))
 
 
 def _read_amounts(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: Decimal(value) if isinstance(value, str) else value for name, value in values.items()}
+    # A kind of movement is a string too, of a type of its own.
+    return {name: Decimal(value) if type(value) is str else value for name, value in values.items()}

@@ -1,14 +1,8 @@
-"""Findings: what is wrong or worth knowing, on whose authority, and the way out.
-
-A block refuses the letter; an error or a warning never does, and is never silent. What the law leaves
-unconfirmed only warns and says whom to ask.
-"""
+"""What is wrong with, or worth knowing of, one distribution."""
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from rollovers.rules.allocation import (
     AfterTaxNotAccepted,
@@ -19,54 +13,15 @@ from rollovers.rules.allocation import (
     Method,
     Payee,
 )
-from rollovers.rules.contributions import Room
-from rollovers.rules.limits import LimitNotPublished
+from rollovers.rules.checks.findings import Finding, Severity, write_date
+from rollovers.rules.checks.provisions import Answer, Provisions
 from rollovers.rules.money import ZERO, format_dollars
 from rollovers.rules.subaccount import Contract
 
 VALUATION_BUSINESS_DAYS = 5
 CLOSE_DISTRIBUTION_DAYS = 60
+SIXTY_DAYS = datetime.timedelta(days=60)
 _SATURDAY = 5
-
-
-class Severity(StrEnum):
-    """How much a finding stops."""
-
-    BLOCK = "block"
-    ERROR = "error"
-    WARN = "warn"
-    INFO = "info"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One sentence about the facts, its authority, what to do next, and the field (of which year) to look at."""
-
-    code: str
-    severity: Severity
-    message: str
-    citation: str
-    way_out: str
-    field: str = ""
-    year: int | None = None
-
-
-class Answer(StrEnum):
-    """What the plan's papers say of a provision."""
-
-    YES = "yes"
-    NO = "no"
-    NOT_VERIFIED = "not_verified"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provisions:
-    """The provisions that decide whether after-tax money may leave alone."""
-
-    after_tax_contributions: Answer
-    separate_accounting: Answer
-    in_service_distribution: Answer
-    unrecovered_basis_carried: Answer = Answer.NOT_VERIFIED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +40,9 @@ class RolloverFacts:
     """What the checks of one rollover look at. Dollars; `today` is the letter's date.
 
     `subaccount` is always the after-tax sub-account, whatever contract the distribution comes out of;
-    `contributions` are the after-tax contributions on record and `recovered_before` the basis that letters
-    already took out. `allocation` is None until there is one; `refusal` says why there is none.
+    `recorded_basis` is what its basis should be by the contributions on record less all that has left or is asked
+    for, and `deposited_after` what was put in after the statement's date. `allocation` is None until there is one;
+    `refusal` says why there is none.
     """
 
     provisions: Provisions
@@ -96,165 +52,19 @@ class RolloverFacts:
     refusal: AllocationRefused | None
     statement_date: datetime.date
     today: datetime.date
-    contributions: Decimal
-    recovered_before: Decimal
+    recorded_basis: Decimal
     pretax_ira_value: Decimal
     plans_backdoor: bool
     small_earnings: SmallEarnings = SMALL_EARNINGS
     last_distribution_date: datetime.date | None = None
-
-
-_UNVERIFIED_WAY_OUT = "Open the plan document, find the section, and record it with who verified it and when."
-
-
-def check_provisions(*, provisions: Provisions) -> tuple[Finding, ...]:
-    """Return V01-V03: the three provisions without which no letter may be written."""
-    findings = []
-    if provisions.separate_accounting is Answer.NO:
-        findings.append(
-            Finding(
-                code="V01",
-                severity=Severity.BLOCK,
-                field="separate_accounting",
-                message="The plan does not separately account for after-tax money, so every dollar that leaves is"
-                " pro-rated over the whole plan.",
-                citation="IRC 72(e)(8)(B), 72(d)(2)",
-                way_out="Have the plan amended before any money moves. Where a statement gives the whole plan's"
-                " balance, the figures here are the whole plan's.",
-            )
-        )
-    elif provisions.separate_accounting is Answer.NOT_VERIFIED:
-        findings.append(
-            Finding(
-                code="V01",
-                severity=Severity.BLOCK,
-                field="separate_accounting",
-                message="Nobody has verified that the plan separately accounts for after-tax money and its earnings.",
-                citation="IRC 72(e)(8)(B), 72(d)(2)",
-                way_out=_UNVERIFIED_WAY_OUT,
-            )
-        )
-    if provisions.after_tax_contributions is not Answer.YES:
-        barred = provisions.after_tax_contributions is Answer.NO
-        findings.append(
-            Finding(
-                code="V02",
-                severity=Severity.BLOCK,
-                field="after_tax_contributions",
-                message="The plan does not allow after-tax contributions."
-                if barred
-                else "Nobody has verified that the plan allows after-tax contributions.",
-                citation="Plan document",
-                way_out="Have the plan amended; what was put in may have to be returned."
-                if barred
-                else _UNVERIFIED_WAY_OUT,
-            )
-        )
-    if provisions.in_service_distribution is not Answer.YES:
-        barred = provisions.in_service_distribution is Answer.NO
-        findings.append(
-            Finding(
-                code="V03",
-                severity=Severity.BLOCK,
-                field="in_service_distribution",
-                message="The plan does not allow after-tax money to be distributed in service."
-                if barred
-                else "Nobody has verified that the plan allows after-tax money to be distributed in service.",
-                citation="Plan document",
-                way_out="Have the plan amended, or wait for a distributable event."
-                if barred
-                else _UNVERIFIED_WAY_OUT,
-            )
-        )
-    return tuple(findings)
-
-
-def check_limit_published(*, error: LimitNotPublished) -> Finding:
-    """Return V08 for a year whose limits are not published."""
-    return Finding(
-        code="V08",
-        severity=Severity.BLOCK,
-        field="year",
-        year=error.year,
-        message=f"The {error.name} for {error.year} is not published here, so nothing is computed for that year.",
-        citation="IRC 415(d)",
-        way_out="Wait for the IRS notice; its figures are then added with their source. They are never guessed.",
-    )
-
-
-def check_room(*, room: Room) -> tuple[Finding, ...]:
-    """Return V09-V12: what passes the limits of one year."""
-    facts = room.contributions
-    findings = []
-    over_dollar = room.annual_additions - room.dollar_limit
-    if over_dollar > ZERO:
-        findings.append(
-            Finding(
-                code="V09",
-                severity=Severity.ERROR,
-                field="after_tax",
-                year=facts.year,
-                message=f"Annual additions for {facts.year} are {format_dollars(over_dollar)} over the dollar limit of"
-                f" {format_dollars(room.dollar_limit)}.",
-                citation="IRC 415(c)(1)(A)",
-                way_out=_describe_excess_return(excess=over_dollar, room=room),
-            )
-        )
-    over_compensation = room.annual_additions - room.compensation
-    if over_compensation > ZERO:
-        findings.append(
-            Finding(
-                code="V10",
-                severity=Severity.ERROR,
-                field="net_profit",
-                year=facts.year,
-                message=f"Annual additions for {facts.year} are {format_dollars(over_compensation)} over 100% of"
-                f" compensation, {format_dollars(room.compensation)}.",
-                citation="IRC 415(c)(1)(B), 415(c)(3)(B)",
-                way_out=_describe_excess_return(excess=over_compensation, room=room),
-            )
-        )
-    if room.deferral_excess > ZERO:
-        findings.append(
-            Finding(
-                code="V11",
-                severity=Severity.ERROR,
-                field="pretax_deferrals",
-                year=facts.year,
-                message=f"Elective deferrals for {facts.year}, here and elsewhere, are"
-                f" {format_dollars(room.deferral_excess)} over the limit of {format_dollars(room.deferral_limit)}.",
-                citation="IRC 402(g)(1), 402(g)(3)",
-                way_out="Choose the plan that returns the excess, by 15 April of the next year.",
-            )
-        )
-    if room.catch_up_excess > ZERO:
-        findings.append(
-            Finding(
-                code="V12",
-                severity=Severity.ERROR,
-                field="catch_up",
-                year=facts.year,
-                message=f"Catch-up for {facts.year} is {format_dollars(room.catch_up_excess)} over the"
-                f" {format_dollars(room.catch_up_limit)} allowed at age {facts.age}.",
-                citation="IRC 414(v)(2), 414(v)(5)",
-                way_out="Check the birth date and the year; catch-up cannot be made as after-tax money.",
-            )
-        )
-    return tuple(findings)
-
-
-def _describe_excess_return(*, excess: Decimal, room: Room) -> str:
-    returned = min(excess, room.contributions.after_tax)
-    if returned == ZERO:
-        return "Correct the record, or return the excess under the plan's terms (Rev. Proc. 2021-30)."
-    return (
-        f"Return {format_dollars(returned)} of after-tax contributions with their earnings before anything is"
-        " rolled over (Rev. Proc. 2021-30); confirm with the plan's document or a CPA."
-    )
+    payment_date: datetime.date | None = None
+    pre_1987_basis: Decimal = ZERO
+    non_vested: Decimal = ZERO
+    deposited_after: Decimal = ZERO
 
 
 def check_rollover(*, facts: RolloverFacts) -> tuple[Finding, ...]:
-    """Return the findings about one distribution: V04-V07, V15-V19, V21, V23, V30."""
+    """Return the findings about one distribution: V04-V07, V15-V21, V23, V29, V30."""
     return (
         *_check_request(facts),
         *_check_earnings(facts),
@@ -277,6 +87,19 @@ def _check_request(facts: RolloverFacts) -> list[Finding]:
             )
         ]
     findings = []
+    if facts.payment_date is not None and facts.payment_date < facts.today:
+        findings.append(
+            Finding(
+                code="V06",
+                severity=Severity.WARN,
+                field="payment_date",
+                message=f"The payment date, {write_date(facts.payment_date)}, lies before the letter's date: where the"
+                " pretax money goes is chosen before it is paid.",
+                citation="Notice 2014-54 III",
+                way_out="Set a payment date to come. If the plan has already paid, confirm with the plan's document or"
+                " a CPA.",
+            )
+        )
     over = (facts.distribution or ZERO) - facts.subaccount.balance
     if over > ZERO:
         findings.append(
@@ -404,13 +227,32 @@ def _check_destinations(facts: RolloverFacts) -> list[Finding]:
                 way_out="Send the pretax money by direct rollover instead.",
             )
         )
+    if paid is not None and facts.payment_date is not None:
+        withheld = facts.allocation.withholding
+        replacing = (
+            f" The {format_dollars(withheld)} withheld would have to be replaced from elsewhere."
+            if withheld > ZERO
+            else ""
+        )
+        findings.append(
+            Finding(
+                code="V20",
+                severity=Severity.WARN,
+                field="legs",
+                message=f"{format_dollars(paid.disbursement.amount)} would be paid to the participant: what is to be"
+                f" rolled over after all must arrive by {write_date(facts.payment_date + SIXTY_DAYS)}, 60 days after"
+                f" the payment.{replacing}",
+                citation="IRC 402(c)(3)",
+                way_out="Send by direct rollover what should not be kept; the 60 days run from the receipt, so note"
+                " the day.",
+            )
+        )
     return findings
 
 
 def _check_records(facts: RolloverFacts) -> list[Finding]:
     findings = []
-    expected = facts.contributions - facts.recovered_before
-    difference = facts.subaccount.basis - expected
+    difference = facts.subaccount.basis - facts.recorded_basis
     if difference != ZERO:
         more_or_less = "more" if difference > ZERO else "less"
         findings.append(
@@ -419,10 +261,47 @@ def _check_records(facts: RolloverFacts) -> list[Finding]:
                 severity=Severity.WARN,
                 field="basis",
                 message=f"The basis of {format_dollars(facts.subaccount.basis)} is {format_dollars(abs(difference))}"
-                f" {more_or_less} than the {format_dollars(expected)} of after-tax contributions on record that no"
-                " letter has taken out.",
+                f" {more_or_less} than the {format_dollars(facts.recorded_basis)} of after-tax contributions on record"
+                " that nothing has taken out.",
                 citation="IRC 72(e)(6)",
                 way_out="Enter the missing years, or correct the basis from the recordkeeper's statement.",
+            )
+        )
+    if facts.deposited_after > ZERO:
+        findings.append(
+            Finding(
+                code="V21",
+                severity=Severity.WARN,
+                field="statement",
+                message=f"{format_dollars(facts.deposited_after)} of after-tax money was deposited after the statement"
+                f" of {write_date(facts.statement_date)}: it is not in its figures.",
+                citation="IRC 72(e)(8)",
+                way_out="Enter a newer statement, or leave that money for a later letter.",
+            )
+        )
+    if facts.pre_1987_basis > ZERO:
+        findings.append(
+            Finding(
+                code="V29",
+                severity=Severity.WARN,
+                field="pre_1987_basis",
+                message=f"{format_dollars(facts.pre_1987_basis)} of the basis is from before 1987. It may come out"
+                " first, free of tax, and the figures here do not say so.",
+                citation="IRC 72(e)(8)(D)",
+                way_out="Work the parts out by hand: it depends on what the plan allowed on May 5, 1986. Confirm with"
+                " the plan's document or a CPA.",
+            )
+        )
+    if facts.non_vested > ZERO:
+        findings.append(
+            Finding(
+                code="V29",
+                severity=Severity.WARN,
+                field="non_vested",
+                message=f"{format_dollars(facts.non_vested)} of the value is not vested. It does not count as part of"
+                " the balance, and the figures here count it.",
+                citation="IRC 72(e)(8)(C)",
+                way_out="Work the parts out by hand without it; confirm with the plan's document or a CPA.",
             )
         )
     age = count_business_days(start=facts.statement_date, end=facts.today)
@@ -432,8 +311,7 @@ def _check_records(facts: RolloverFacts) -> list[Finding]:
                 code="V23",
                 severity=Severity.WARN,
                 field="statement",
-                message=f"The sub-account's value is of {facts.statement_date:%B} {facts.statement_date.day},"
-                f" {facts.statement_date.year}, {age} business days ago.",
+                message=f"The sub-account's value is of {write_date(facts.statement_date)}, {age} business days ago.",
                 citation="IRC 72(e)(8)",
                 way_out="Get a newer statement; the plan computes the parts on the payment date in any case.",
             )
@@ -445,8 +323,8 @@ def _check_records(facts: RolloverFacts) -> list[Finding]:
                 code="V30",
                 severity=Severity.WARN,
                 field="payment_date",
-                message=f"Another distribution was asked for on {last:%B} {last.day}, {last.year}. Disbursements"
-                " scheduled for the same time are one distribution.",
+                message=f"Another distribution was asked for on {write_date(last)}. Disbursements scheduled for the"
+                " same time are one distribution.",
                 citation="Notice 2014-54 III",
                 way_out="Ask for both in one request, or be sure that they are scheduled apart.",
             )
@@ -464,19 +342,4 @@ def count_business_days(*, start: datetime.date, end: datetime.date) -> int:
         1
         for i in range(1, rest + 1)
         if (start + datetime.timedelta(days=7 * weeks + i)).weekday() < _SATURDAY
-    )
-
-
-def list_blocks(*, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return the findings that refuse the letter."""
-    return tuple(finding for finding in findings if finding.severity is Severity.BLOCK)
-
-
-def read_answers(answers: Mapping[str, str]) -> Provisions:
-    """Return the provisions from their kinds and answers; what is not there is not verified."""
-    return Provisions(
-        after_tax_contributions=Answer(answers.get("after_tax_contributions", Answer.NOT_VERIFIED)),
-        separate_accounting=Answer(answers.get("separate_accounting", Answer.NOT_VERIFIED)),
-        in_service_distribution=Answer(answers.get("in_service_distribution", Answer.NOT_VERIFIED)),
-        unrecovered_basis_carried=Answer(answers.get("unrecovered_basis_carried", Answer.NOT_VERIFIED)),
     )

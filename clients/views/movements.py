@@ -1,0 +1,75 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from advisors.requests import AdvisorRequest
+from advisors.roles import writer_required
+from clients import queries
+from clients.forms import MovementForm, save_or_explain
+from clients.models import SubaccountMovement
+from clients.views.pages import (
+    get_or_404,
+    get_participant_or_404,
+    go_on,
+    read_post,
+    render_form,
+    write_whose,
+)
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def movement_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
+    firm = request.user.firm
+    plan = get_or_404(queries.get_plan, firm=firm, plan_id=plan_id)
+    participant = get_participant_or_404(request, plan=plan)
+    whose = write_whose(plan=plan, participant=participant)
+    subaccount = queries.find_subaccount(firm=firm, plan=plan, participant=participant)
+    if subaccount is None:
+        messages.warning(request, "Name the after-tax sub-account first; its movements follow.")
+        return redirect("plan_edit", plan.pk)
+    movement = SubaccountMovement(firm=firm, subaccount=subaccount)
+    form = MovementForm(
+        read_post(request), instance=movement, today=localdate(), prefilled=request.GET.dict()
+    )
+    if form.is_bound and form.is_valid() and save_or_explain(form=form):
+        return go_on(
+            request,
+            said=_say_saved(movement),
+            client_id=participant.pk,
+            next_step=("movement_new", plan.pk),
+            whose=whose,
+        )
+    context = {"form": form, "plan": plan, "client": participant, "subaccount": subaccount, "whose": whose}
+    return render_form(request, "clients/movement_new.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def movement_edit(request: AdvisorRequest, movement_id: int) -> HttpResponse:
+    movement = get_or_404(queries.get_movement, firm=request.user.firm, movement_id=movement_id)
+    subaccount = movement.subaccount
+    name = _name(movement)
+    form = MovementForm(read_post(request), instance=movement, today=localdate())
+    if form.is_bound and form.is_valid() and save_or_explain(form=form):
+        return go_on(request, said=_say_saved(movement), client_id=subaccount.participant_id)
+    context = {
+        "form": form,
+        "plan": subaccount.plan,
+        "client": subaccount.participant,
+        "subaccount": subaccount,
+        "movement": movement,
+        "name": name,
+    }
+    return render_form(request, "clients/movement_edit.html", context)
+
+
+def _name(movement: SubaccountMovement) -> str:
+    kind = movement.get_kind_display()
+    return f"{kind[0].lower()}{kind[1:]} of {movement.movement_date:%m/%d/%Y}"
+
+
+def _say_saved(movement: SubaccountMovement) -> str:
+    return f"The {_name(movement)} is saved."

@@ -1,0 +1,38 @@
+from django.http import HttpResponse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from advisors.requests import AdvisorRequest
+from advisors.roles import writer_required
+from clients import queries
+from clients.forms import PlanAssetsForm, save_or_explain
+from clients.models import PlanAssets
+from clients.views.pages import get_or_404, go_on, read_post, render_form
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def plan_assets_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
+    plan = get_or_404(queries.get_plan, firm=request.user.firm, plan_id=plan_id)
+    assets = PlanAssets(firm=request.user.firm, plan=plan)
+    form = PlanAssetsForm(read_post(request), instance=assets, today=localdate())
+    if form.is_bound and form.is_valid() and save_or_explain(form=form):
+        return go_on(request, said=_say_saved(assets), client_id=plan.client_id)
+    context = {"form": form, "plan": plan, "client": plan.client}
+    return render_form(request, "clients/plan_assets_new.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def plan_assets_edit(request: AdvisorRequest, plan_assets_id: int) -> HttpResponse:
+    assets = get_or_404(queries.get_plan_assets, firm=request.user.firm, plan_assets_id=plan_assets_id)
+    plan, year = assets.plan, assets.year
+    form = PlanAssetsForm(read_post(request), instance=assets, today=localdate())
+    if form.is_bound and form.is_valid() and save_or_explain(form=form):
+        return go_on(request, said=_say_saved(assets), client_id=plan.client_id)
+    context = {"form": form, "plan": plan, "client": plan.client, "assets": assets, "year": year}
+    return render_form(request, "clients/plan_assets_edit.html", context)
+
+
+def _say_saved(assets: PlanAssets) -> str:
+    return f"The plan's assets of {assets.year} are saved."

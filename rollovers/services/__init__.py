@@ -1,0 +1,1 @@
+"""Facts turned into figures, findings and letters. A preview saves nothing; issuing saves all of it or none."""

@@ -1,0 +1,310 @@
+"""What the tax forms of a letter should say, from its own figures or the recorded payment, and what came."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from advisors.models import Firm
+from clients.models import SubaccountMovement
+from clients.queries import list_plan_assets
+from rollovers.models import Disbursement as DisbursementRow
+from rollovers.models import FormKind, Letter, ReceivedForm
+from rollovers.queries import list_letters_of_participant, list_payments, list_received_forms
+from rollovers.rules.allocation import Disbursement, Method, Payee, allocate
+from rollovers.rules.explanations import Explanation
+from rollovers.rules.ira import RothConversion
+from rollovers.rules.matching import Match, Received1099R, Received5498, match_5498s, match_forms
+from rollovers.rules.money import ZERO
+from rollovers.rules.reporting import (
+    EntrySheet,
+    Form1099R,
+    Form5498,
+    Form5500EZ,
+    FormCount,
+    Lines1040,
+    RothClock,
+    count_age_in_months,
+    count_forms,
+    expect_1040,
+    expect_5498s,
+    expect_5500ez,
+    expect_forms,
+    explain_1040,
+    explain_taxable,
+    start_roth_clocks,
+    write_entry_sheets,
+)
+from rollovers.rules.subaccount import Contract, Share, share_distribution
+
+FROM_LETTER = "Expected from the letter: its figures were estimates, and no payment is recorded yet."
+FROM_PAYMENT = "Expected from the recorded payment."
+FOLLOWS_LETTER = (
+    "A payment is recorded, but it does not tell how it was divided between the letter's own legs: the figures"
+    " follow the letter."
+)
+
+
+_TITLES = {
+    Payee.PLAN: "Another plan",
+    Payee.TRADITIONAL_IRA: "Traditional IRA",
+    Payee.ROTH_IRA: "Roth IRA",
+    Payee.PARTICIPANT: "The participant",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedForms:
+    """The Forms 1099-R expected for one letter, each with who receives its money, and what they rest on."""
+
+    letter: Letter
+    payment_date: datetime.date
+    source: str
+    forms: tuple[Form1099R, ...]
+    payees: tuple[str, ...]
+
+    @property
+    def rows(self) -> list[tuple[Form1099R, str]]:
+        """Each form with who receives its money, in words."""
+        return [
+            (form, f"{_TITLES[form.payee]}, {payee}")
+            for form, payee in zip(self.forms, self.payees, strict=True)
+        ]
+
+    @property
+    def landed(self) -> RothConversion:
+        """What the payment brought into a Roth IRA."""
+        roth = [form for form in self.forms if form.payee is Payee.ROTH_IRA]
+        return RothConversion(
+            year=self.payment_date.year,
+            taxable=sum((form.box_2a_taxable for form in roth), ZERO),
+            nontaxable=sum((form.box_5_basis for form in roth), ZERO),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedForm:
+    """A match in rows: the form that was expected and who receives its money, and the one that came."""
+
+    match: Match
+    title: str
+    received: ReceivedForm | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxForms:
+    """All that follows a letter on the tax forms of its payment's year.
+
+    `of_year` are the standing letters whose payments the lines of Form 1040 add up.
+    """
+
+    expected: ExpectedForms
+    explanations: tuple[Explanation, ...]
+    count: FormCount
+    custodians: tuple[tuple[Form5498, str], ...]
+    sheets: tuple[EntrySheet, ...]
+    of_year: tuple[ExpectedForms, ...]
+    lines: Lines1040
+    line_explanations: tuple[Explanation, ...]
+    clocks: tuple[RothClock, ...]
+    form_5500ez: Form5500EZ | None
+    received: list[ReceivedForm]
+    matches: tuple[MatchedForm, ...]
+
+    @property
+    def year(self) -> int:
+        return self.expected.payment_date.year
+
+
+def gather_tax_forms(*, firm: Firm, letter: Letter) -> TaxForms:
+    """Return what the tax forms should say of a letter, beside what has been received."""
+    letters = list_letters_of_participant(firm=firm, participant_id=letter.request.participant_id)
+    payments = list_payments(firm=firm, letters=letters)
+    every = [expect_for_letter(letter=each, payments=payments.get(each.reference, [])) for each in letters]
+    expected = next(each for each in every if each.letter.pk == letter.pk)
+    standing = [each for each in every if not hasattr(each.letter, "superseded_by")]
+    year = expected.payment_date.year
+    of_year = tuple(each for each in standing if each.payment_date.year == year)
+    forms_of_year = [form for each in of_year for form in each.forms]
+    received = list_received_forms(firm=firm, letter=letter)
+    assets = next(
+        (row for row in list_plan_assets(firm=firm, plan=letter.request.plan) if row.year == year), None
+    )
+    return TaxForms(
+        expected=expected,
+        explanations=tuple(each for form in expected.forms for each in explain_taxable(form=form)),
+        count=count_forms(forms=expected.forms),
+        custodians=_list_custodians(expected),
+        sheets=write_entry_sheets(forms=expected.forms),
+        of_year=of_year,
+        lines=expect_1040(forms=forms_of_year),
+        line_explanations=explain_1040(forms=forms_of_year),
+        clocks=start_roth_clocks(
+            landings=[each.landed for each in standing], birth_date=letter.request.participant.birth_date
+        ),
+        form_5500ez=expect_5500ez(assets=assets.value, is_final_year=assets.is_final_year)
+        if assets
+        else None,
+        received=received,
+        matches=(*_match_1099rs(expected, received), *_match_5498s(expected, received)),
+    )
+
+
+# --- What is expected ---------------------------------------------------------------------------------------
+
+
+def expect_for_letter(*, letter: Letter, payments: list[SubaccountMovement]) -> ExpectedForms:
+    """Return the forms that follow the recorded payment where it tells them, else the letter's stored figures.
+
+    A payment of one leg, or of a split into all earnings and all basis, is divided again at its own value
+    (section 72(e)(8)); other legs are the letter's own, and stay as they were asked for.
+    """
+    rows = list(letter.request.disbursements.all())
+    if payments:
+        paid = _expect_from_payment(letter=letter, rows=rows, payments=payments)
+        if paid is not None:
+            return paid
+    return ExpectedForms(
+        letter=letter,
+        payment_date=payments[0].movement_date if payments else letter.request.payment_date,
+        source=FOLLOWS_LETTER if payments else FROM_LETTER,
+        forms=tuple(
+            Form1099R(
+                payee=Payee(form["payee"]),
+                box_1_gross=Decimal(form["box_1"]),
+                box_2a_taxable=Decimal(form["box_2a"]),
+                box_4_withheld=Decimal(form["box_4"]),
+                box_5_basis=Decimal(form["box_5"]),
+                code=form["box_7"],
+            )
+            for form in letter.figures["forms_1099r"]
+        ),
+        payees=tuple(row.payee for row in rows),
+    )
+
+
+def _expect_from_payment(
+    *, letter: Letter, rows: list[DisbursementRow], payments: list[SubaccountMovement]
+) -> ExpectedForms | None:
+    distribution = sum((payment.amount for payment in payments), ZERO)
+    value = payments[0].value_before
+    # Several cheques may be more than the value before the first; what left is the least there was.
+    contract = Contract(
+        balance=max(distribution, value or ZERO),
+        basis=letter.request.basis_before,
+        separate_accounting=True,
+    )
+    legs = _divide(rows=rows, share=share_distribution(contract=contract, distribution=distribution))
+    if legs is None:
+        return None
+    payment_date = payments[0].movement_date
+    age_in_months = count_age_in_months(
+        birth_date=letter.request.participant.birth_date, on_date=payment_date
+    )
+    allocation = allocate(contract=contract, disbursements=[leg for _, leg in legs])
+    return ExpectedForms(
+        letter=letter,
+        payment_date=payment_date,
+        source=FROM_PAYMENT,
+        forms=expect_forms(allocation=allocation, age_in_months=age_in_months),
+        payees=tuple(row.payee for row, _ in legs),
+    )
+
+
+def _divide(
+    *, rows: list[DisbursementRow], share: Share
+) -> list[tuple[DisbursementRow, Disbursement]] | None:
+    """Return the letter's legs at the payment's own value, None where the payment does not tell them."""
+    if len(rows) == 1:
+        [row] = rows
+        method = Method.PAID if row.to == Payee.PARTICIPANT else Method.DIRECT
+        amounts = [(row, method, share.distribution, share.pretax)]
+    elif len(rows) == 2 and {_describe_part(row) for row in rows} == _SPLIT:
+        amounts = [
+            (row, Method.DIRECT, share.pretax, share.pretax)
+            if row.to == Payee.TRADITIONAL_IRA
+            else (row, Method.DIRECT, share.after_tax, ZERO)
+            for row in rows
+        ]
+    else:
+        return None
+    return [
+        (
+            row,
+            Disbursement(
+                to=Payee(row.to),
+                method=method,
+                amount=amount,
+                pretax=pretax,
+                separately_accounts=row.separately_accounts,
+            ),
+        )
+        for row, method, amount, pretax in amounts
+        if amount
+    ]
+
+
+_SPLIT = {(Payee.TRADITIONAL_IRA.value, True, False), (Payee.ROTH_IRA.value, False, True)}
+
+
+def _describe_part(row: DisbursementRow) -> tuple[str, bool, bool]:
+    return row.to, bool(row.pretax), bool(row.after_tax)
+
+
+def _list_custodians(expected: ExpectedForms) -> tuple[tuple[Form5498, str], ...]:
+    """Return the Forms 5498 expected, each with who sends it."""
+    return tuple((form, title) for leg, title in expected.rows for form in expect_5498s(forms=[leg]))
+
+
+# --- What came ----------------------------------------------------------------------------------------------
+
+
+def _match_1099rs(expected: ExpectedForms, received: list[ReceivedForm]) -> list[MatchedForm]:
+    """Return the Forms 1099-R matched; nothing is missed before the first has been entered."""
+    came = [form for form in received if form.kind == FormKind.FORM_1099R]
+    if not came:
+        return []
+    matches = match_forms(
+        expected=expected.forms,
+        received=[
+            Received1099R(
+                gross=form.gross,
+                taxable=form.taxable,
+                withheld=form.withheld,
+                basis=form.basis,
+                code=form.code,
+                not_determined=form.taxable_not_determined,
+            )
+            for form in came
+        ],
+    )
+    titles = [f"Form 1099-R, {title}" for _, title in expected.rows]
+    return _name_matches(matches, came, titles=titles)
+
+
+def _match_5498s(expected: ExpectedForms, received: list[ReceivedForm]) -> list[MatchedForm]:
+    came = [form for form in received if form.kind == FormKind.FORM_5498]
+    if not came:
+        return []
+    custodians = _list_custodians(expected)
+    matches = match_5498s(
+        expected=[form for form, _ in custodians],
+        received=[Received5498(rollover=form.gross) for form in came],
+    )
+    titles = [f"Form 5498, {title}" for _, title in custodians]
+    return _name_matches(matches, came, titles=titles)
+
+
+def _name_matches(
+    matches: tuple[Match, ...], came: list[ReceivedForm], *, titles: list[str]
+) -> list[MatchedForm]:
+    named = []
+    for match in matches:
+        received = came[match.received] if match.received is not None else None
+        if match.stands_for:
+            title = "Form 1099-R, all direct rollovers combined"
+        elif match.expected is not None:
+            title = titles[match.expected]
+        else:
+            title = f"{received}"
+        named.append(MatchedForm(match=match, title=title, received=received))
+    return named

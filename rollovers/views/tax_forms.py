@@ -1,0 +1,65 @@
+"""What the tax forms of a letter should say, and the forms that came."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET, require_http_methods
+
+from advisors.requests import AdvisorRequest
+from advisors.roles import writer_required
+from clients.forms import save_or_explain
+from clients.views.pages import get_or_404, read_post, render_form
+from rollovers.forms import ReceivedFormForm
+from rollovers.models import ReceivedForm
+from rollovers.queries import get_letter, get_received_form
+from rollovers.rules import reporting
+from rollovers.services.tax_forms import gather_tax_forms
+
+
+@require_GET
+def tax_forms_page(request: AdvisorRequest, letter_id: int) -> HttpResponse:
+    letter = get_or_404(get_letter, firm=request.user.firm, letter_id=letter_id)
+    rollover = letter.request
+    whose = (
+        ""
+        if rollover.participant_id == rollover.plan.client_id
+        else f"&participant={rollover.participant_id}"
+    )
+    context = {
+        "letter": letter,
+        "tax": gather_tax_forms(firm=request.user.firm, letter=letter),
+        "reporting": reporting,
+        "movement_url": f"{reverse('movement_new', args=[rollover.plan_id])}?letter={letter.pk}{whose}",
+        "assets_url": reverse("plan_assets_new", args=[rollover.plan_id]),
+    }
+    return render(request, "rollovers/tax_forms_page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def received_form_new(request: AdvisorRequest, letter_id: int) -> HttpResponse:
+    letter = get_or_404(get_letter, firm=request.user.firm, letter_id=letter_id)
+    received = ReceivedForm(firm=request.user.firm, letter=letter)
+    form = ReceivedFormForm(read_post(request), instance=received, today=localdate())
+    if form.is_bound and form.is_valid() and save_or_explain(form=form):
+        return _go_on(request, received)
+    return render_form(request, "rollovers/received_form_new.html", {"form": form, "letter": letter})
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def received_form_edit(request: AdvisorRequest, received_form_id: int) -> HttpResponse:
+    received = get_or_404(get_received_form, firm=request.user.firm, received_form_id=received_form_id)
+    name = str(received)
+    form = ReceivedFormForm(read_post(request), instance=received, today=localdate())
+    if form.is_bound and form.is_valid() and save_or_explain(form=form):
+        return _go_on(request, received)
+    context = {"form": form, "letter": received.letter, "received": received, "name": name}
+    return render_form(request, "rollovers/received_form_edit.html", context)
+
+
+def _go_on(request: AdvisorRequest, received: ReceivedForm) -> HttpResponse:
+    messages.success(request, f"The {received} is saved.")
+    return redirect("tax_forms_page", received.letter_id)
