@@ -67,7 +67,7 @@ def test_a_year_tells_its_entries_its_balances_and_its_arithmetic(ada_client, pl
     )
     assert "December 31, 2021: statement Then basis 20,000.00, value 20,812.37 gain 812.37" in words
     assert "Closing basis of 2021 $20,000.00" in words
-    assert "All years – none 20,000.00 812.37" in words
+    assert "All years – none – none 20,000.00 812.37" in words
 
 
 def test_an_empty_ledger_offers_the_first_contribution(ada_client, firm_a):

@@ -541,3 +541,15 @@ def test_an_ira_in_the_way_is_cured_if_the_plan_takes_ira_money(facts, why):
             "IRC 408A(d)(3)(A), 408(d)(2)",
             "Choose all to a Roth IRA, or verify that the plan accepts IRA money and split.",
         )
+
+
+RATIOS = {"rate in percent", "percent", "today's rate", "1 - the later rate"}
+
+
+def test_a_comparison_keeps_what_it_was_asked_and_marks_its_ratios():
+    comparison = compare(iras=IraPosition(value=ZERO, basis=ZERO), contribution=Decimal("7000.00"))
+    assert (comparison.distribution, comparison.rates) == (Decimal("20812.37"), RATES)
+    terms = [term for each in list_explanations(comparison) for term in each.terms]
+    assert {term.label for term in terms} >= RATIOS
+    for term in terms:
+        assert term.is_ratio is (term.label in RATIOS or term.label.startswith("growth of")), term.label

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from rollovers.rules.allocation import AllocationRefused, Disbursement, Method, Payee, allocate
+from rollovers.rules.allocation import (
+    AllocationRefused,
+    Disbursement,
+    LegsDoNotFit,
+    Method,
+    Payee,
+    allocate,
+)
 from rollovers.rules.checks import (
     Answer,
     Finding,
@@ -22,6 +29,7 @@ from rollovers.rules.checks import (
     check_plan,
     check_provisions,
     check_rollover,
+    count_business_days,
     list_questionable,
 )
 from rollovers.rules.money import ZERO
@@ -189,3 +197,37 @@ def test_errors_and_warnings_want_a_reason_and_nothing_else_does():
     findings = tuple(make_finding(severity=severity) for severity in Severity)
     wanting = [finding.severity for finding in list_questionable(findings=findings)]
     assert wanting == [Severity.ERROR, Severity.WARN]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        ("2026-11-20", "2026-11-20", 0),  # Friday
+        ("2026-11-20", "2026-11-19", 0),
+        ("2026-11-20", "2026-11-22", 0),
+        ("2026-11-20", "2026-11-23", 1),
+        ("2026-11-23", "2026-11-24", 1),
+        ("2026-11-20", "2026-11-27", 5),
+        ("2026-11-20", "2026-12-08", 12),
+    ],
+)
+def test_business_days_are_mondays_to_fridays_after_the_first(start, end, days):
+    dates = {"start": datetime.date.fromisoformat(start), "end": datetime.date.fromisoformat(end)}
+    assert count_business_days(**dates) == days
+
+
+def test_destinations_that_do_not_fit_are_v05_while_no_more_is_asked_than_there_is():
+    refusal = LegsDoNotFit("The destinations sum to $1.00; the distribution is $2.00.", field="legs")
+    facts = RolloverFacts(
+        provisions=BASIC,
+        subaccount=Contract(balance=Decimal("2.00"), basis=Decimal("2.00"), separate_accounting=True),
+        distribution=Decimal("2.00"),
+        allocation=None,
+        refusal=refusal,
+        statement_date=datetime.date(2026, 11, 23),
+        today=datetime.date(2026, 11, 24),
+        recorded_basis=Decimal("2.00"),
+        pretax_ira_value=ZERO,
+        plans_backdoor=False,
+    )
+    assert [finding.code for finding in check_rollover(facts=facts)] == ["V05"]

@@ -16,10 +16,12 @@ from rollovers.rules.ira import (
     CureExceedsLimit,
     IraType,
     IraYear,
+    RothConversion,
     compute_form_8606,
     explain_cure,
     explain_form_8606,
     list_lines,
+    order_roth_distribution,
     plan_cure,
 )
 
@@ -313,3 +315,33 @@ def test_a_simple_ira_is_warned_of():
     assert cure(fill(**G14), has_simple=True).notes[1:] == (
         "A SIMPLE IRA cannot be rolled into a plan in its first two years: confirm with the plan's document or a CPA.",
     )
+
+
+def test_the_forms_ratio_is_marked_as_one():
+    explanations = explain_form_8606(form=fill(**G14))
+    assert [each.figure for each in explanations if each.is_ratio is True] == ["Ratio by the form (line 10)"]
+    assert {term.label for each in explanations for term in each.terms if term.is_ratio is True} == {
+        "ratio (line 10)"
+    }
+    assert {term.is_ratio for each in explanations for term in each.terms} == {True, False}
+    assert {each.is_ratio for each in explanations} == {True, False}
+
+
+@pytest.mark.parametrize("accepted", Answer)
+def test_a_cure_keeps_whether_the_plan_accepts_it(accepted):
+    assert cure(fill(**G14), accepted=accepted).accepted is accepted
+
+
+def test_two_taxable_conversions_within_five_years_are_both_recaptured():
+    # 100 of 2022 and 50 of 2023, both withdrawn in 2025: 150 x 10% = 15.
+    withdrawn = order_roth_distribution(
+        amount=Decimal("150.00"),
+        contributions=Decimal("0.00"),
+        conversions=[
+            RothConversion(year=2022, taxable=Decimal("100.00"), nontaxable=Decimal("0.00")),
+            RothConversion(year=2023, taxable=Decimal("50.00"), nontaxable=Decimal("0.00")),
+        ],
+        distribution_year=2025,
+        exception_applies=False,
+    )
+    assert (withdrawn.recapture_base, withdrawn.additional_tax) == (Decimal("150.00"), Decimal("15.00"))

@@ -20,6 +20,7 @@ from rollovers.rules.ledger import (
     weigh_carry,
 )
 from rollovers.rules.subaccount import Contract, DistributionExceedsBalance
+from tests.rules.reading import read_out
 
 NOTHING_MOVES = "Something moves, and an excess loses no more than its amount."
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "ledger.toml").read_text())
@@ -329,3 +330,143 @@ def test_where_the_carry_is_verified_or_makes_no_difference_nothing_is_weighed(r
     ledger = keep_ledger(movements=[read_movement(*row) for row in rows], carried=carried)
 
     assert weigh_carry(ledger=ledger) is None
+
+
+# --- Statements against the ledger: each cause, and what is near it ---------------------------------------------------
+
+
+def move(kind, date, amount, **fields):
+    amounts = {name: Decimal(value) for name, value in fields.items() if isinstance(value, str)}
+    return Movement(
+        kind=kind, date=datetime.date.fromisoformat(date), amount=Decimal(amount), **(fields | amounts)
+    )
+
+
+def keep_moves(*movements, carried=Answer.YES):
+    return keep_ledger(movements=movements, carried=carried)
+
+
+CONTRIBUTED = move(Kind.CONTRIBUTION, "2021-06-01", "1000.00")
+
+
+@pytest.mark.parametrize(
+    ("date", "amount", "basis", "cause"),
+    [
+        ("2021-12-31", "70.00", "1000.00", "December 31, 2021: the statement may not show it yet."),
+        ("2022-01-01", "70.00", "1070.00", "January 1, 2022: the statement may already show it."),
+        ("2022-01-10", "70.00", "1070.00", "January 10, 2022: the statement may already show it."),
+        ("2022-01-11", "70.00", "1070.00", ""),
+        ("2021-12-31", "70.00", "1140.00", ""),
+        ("2022-01-01", "70.00", "1069.99", ""),
+        ("2022-01-01", "70.00", "930.00", ""),
+    ],
+)
+def test_a_contribution_explains_a_difference_of_its_amount_on_its_side(date, amount, basis, cause):
+    ledger = keep_moves(
+        CONTRIBUTED,
+        move(Kind.STATEMENT, "2021-12-31", "1000.00", basis=basis),
+        move(Kind.CONTRIBUTION, date, amount),
+    )
+    wanted = (f"It equals the contribution of $70.00 dated {cause}",) if cause else ()
+    assert ledger.reconciliations[0].causes == wanted
+
+
+@pytest.mark.parametrize(
+    ("date", "is_dated", "basis", "is_named"),
+    [
+        ("2021-12-31", False, "1070.00", True),
+        ("2021-12-01", False, "1070.00", True),
+        ("2021-11-30", False, "1000.00", False),
+        ("2021-12-31", True, "1070.00", False),
+        ("2022-12-31", False, "1070.00", False),
+    ],
+)
+def test_a_contribution_without_a_date_explains_a_statement_of_its_year(date, is_dated, basis, is_named):
+    ledger = keep_moves(
+        CONTRIBUTED,
+        move(Kind.STATEMENT, "2021-11-30", "1000.00", basis=basis),
+        move(Kind.CONTRIBUTION, date, "70.00", for_year=2021, is_dated=is_dated),
+    )
+    named = "It equals the $70.00 contributed for 2021, whose date is not recorded."
+    assert (named in ledger.reconciliations[0].causes) is is_named
+
+
+def test_a_statement_that_agrees_has_no_cause_and_shows_both_sides():
+    [agrees] = keep_moves(
+        CONTRIBUTED, move(Kind.STATEMENT, "2021-12-31", "1050.00", basis="1000.00")
+    ).reconciliations
+    assert (agrees.ledger_basis, agrees.difference, agrees.gain, agrees.causes, agrees.is_unchanged) == (
+        Decimal("1000.00"),
+        Decimal("0.00"),
+        Decimal("50.00"),
+        (),
+        False,
+    )
+
+
+def test_another_difference_is_not_the_same_one():
+    first, second, third = keep_moves(
+        CONTRIBUTED,
+        move(Kind.STATEMENT, "2021-10-31", "1000.00", basis="990.00"),
+        move(Kind.STATEMENT, "2021-11-30", "1000.00", basis="980.00"),
+        move(Kind.STATEMENT, "2021-12-31", "1000.00", basis="980.00"),
+    ).reconciliations
+    assert (first.causes, second.causes) == ((), ())
+    assert third.causes == ("The same difference as on November 30, 2021: nothing new.",)
+
+
+def test_unrecovered_basis_explains_only_what_it_was_at_the_statement():
+    ledger = keep_moves(
+        CONTRIBUTED,
+        move(Kind.DISTRIBUTION, "2021-07-01", "400.00", value_before="400.00"),
+        move(Kind.CONTRIBUTION, "2021-08-01", "100.00"),
+        move(Kind.STATEMENT, "2021-08-31", "100.00", basis="700.00"),
+        move(Kind.DISTRIBUTION, "2021-09-01", "50.00", value_before="50.00"),
+        carried=Answer.NO,
+    )
+    assert "It equals the unrecovered basis: the recordkeeper seems to carry it." in (
+        ledger.reconciliations[0].causes
+    )
+    # Twice in one year: 600 and 50 were left without a dollar.
+    assert ledger.years[0].unrecovered == Decimal("650.00")
+
+
+def test_a_value_known_before_a_payment_needs_no_note():
+    ledger = keep_moves(CONTRIBUTED, move(Kind.DISTRIBUTION, "2021-07-01", "400.00", value_before="1100.00"))
+    assert [(entry.note, entry.known_value) for entry in ledger.entries] == [
+        ("", Decimal("0.00")),
+        ("", Decimal("1000.00")),
+    ]
+
+
+def test_the_arithmetic_of_a_year_with_a_returned_excess_reads_whole():
+    ledger = keep_moves(
+        CONTRIBUTED,
+        move(Kind.STATEMENT, "2021-06-30", "1100.00", basis="1000.00"),
+        move(Kind.STATEMENT, "2021-07-31", "1000.00", basis="1000.00"),
+        move(Kind.RETURNED_EXCESS, "2021-08-01", "200.00", earnings="10.00"),
+        move(Kind.STATEMENT, "2021-08-31", "800.00", basis="800.00"),
+        move(Kind.DISTRIBUTION, "2021-09-01", "300.00", value_before="800.00"),
+    )
+    [row] = ledger.years
+    assert [read_out(each) for each in explain_ledger_year(row=row, fate=ledger.fate)] == [
+        "Gain of 2021: worth on June 30, 2021 1,100.00 - known before 1,000.00 + worth on July 31, 2021 1,000.00"
+        " - known before 1,100.00 + worth on August 31, 2021 800.00 - known before 790.00 = 10.00. [IRC 72(d)(2)]"
+        " As statements, and values just before a distribution, show it.",
+        "Basis distributed on September 1, 2021: distribution 300.00 = 300.00. Rounded once, half up."
+        " [IRC 72(d)(2), 72(e)(6), 72(e)(8)] Earnings are the rest, $0.00.",
+        "Closing basis of 2021: opening basis 0.00 + contributions 1,000.00 - basis distributed 300.00"
+        " - contributions returned 200.00 = 500.00. [IRC 72(d)(2), 72(e)(6), 72(e)(8)]",
+        "Closing value of 2021: opening value 0.00 + contributions 1,000.00 + gains 110.00 - losses 100.00"
+        " - basis distributed 300.00 - contributions returned 200.00 - earnings returned with them 10.00 = 500.00."
+        " [IRC 72(d)(2), 72(e)(6), 72(e)(8)]",
+    ]
+
+
+def test_gains_and_losses_that_cancel_are_no_loss():
+    ledger = keep_moves(
+        CONTRIBUTED,
+        move(Kind.STATEMENT, "2021-06-30", "1100.00", basis="1000.00"),
+        move(Kind.STATEMENT, "2021-07-31", "1000.00", basis="1000.00"),
+    )
+    assert explain_ledger_year(row=ledger.years[0], fate=ledger.fate)[0].figure == "Gain of 2021"

@@ -263,3 +263,44 @@ def test_a_hundred_forms_are_matched_at_once():
     matches = match_forms(expected=forms, received=came)
     assert [match.received for match in matches[:5]] == [0, 1, 2, 3, 4]
     assert len(matches) == 100
+
+
+ALL_ROTH = ["roth_ira", "20812.37", "812.37", "0.00", "20000.00", "G"]
+
+
+def name_codes(*received):
+    causes = name_causes(expected=read_expected(ALL_ROTH), received=read_received(received))
+    return [(cause.code, cause.boxes) for cause in causes]
+
+
+def test_another_basis_is_no_other_value_on_the_payment_date():
+    assert name_codes("21312.37", "1312.37", "0.00", "20000.00", "G", "") == [("payment_value", ("1", "2a"))]
+    assert name_codes("21312.37", "1312.37", "0.00", "19000.00", "G", "") == [
+        ("unexplained", ("1",)),
+        ("unexplained", ("2a",)),
+        ("unexplained", ("5",)),
+    ]
+
+
+def test_earnings_that_vanish_explain_box_1_only_where_the_basis_agrees():
+    assert name_codes("20912.37", "0.00", "0.00", "20000.00", "G", "") == [("earnings_vanish", ("1", "2a"))]
+    assert name_codes("20912.37", "0.00", "0.00", "19000.00", "G", "") == [
+        ("earnings_vanish", ("2a",)),
+        ("unexplained", ("1",)),
+        ("unexplained", ("5",)),
+    ]
+
+
+def test_without_earnings_none_vanish():
+    assert name_codes("20000.00", "0.00", "0.00", "19000.00", "G", "") == [
+        ("unexplained", ("1",)),
+        ("unexplained", ("2a",)),
+        ("unexplained", ("5",)),
+    ]
+
+
+def test_a_missing_form_5498_names_no_box():
+    [missing] = match_5498s(
+        expected=[Form5498(payee=Payee.ROTH_IRA, box_2_rollover=Decimal("5.00"))], received=[]
+    )
+    assert missing.causes[0].boxes == ()

@@ -20,6 +20,7 @@ from rollovers.rules.contributions import (
 )
 from rollovers.rules.estimates import TrueUp, compute_safe_now, compute_true_up
 from rollovers.rules.explanations import evaluate_explanation
+from rollovers.rules.limits import EnteredFigure, LimitNotPublished
 from tests.rules.reading import read_out
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "room.toml").read_text())
@@ -161,3 +162,34 @@ WORDS = tomllib.loads((Path(__file__).parents[1] / "cases" / "explanations_of_ro
 def test_the_arithmetic_of_a_room_reads_as_worked_by_hand(case):
     room = compute_room(contributions=read_facts(case["input"]))
     assert [read_out(each) for each in explain_room(room=room)] == case["lines"]
+
+
+# 2027 as a firm would enter it from the notice, with every figure that its room needs.
+ENTERED = tuple(
+    EnteredFigure(kind=kind, year=2027, amount=Decimal(amount), source="Notice")
+    for kind, amount in {
+        "415c_annual_additions": "100000.00",
+        "402g_elective_deferrals": "30000.00",
+        "414v_catch_up_50": "9000.00",
+        "414v_catch_up_60_63": "12000.00",
+        "414v7_roth_catch_up_wages": "200000.00",
+        "401a17_compensation": "400000.00",
+        "ss_wage_base": "200000.00",
+    }.items()
+)
+OF_2027 = Contributions(year=2027, owner=Owner.SELF_EMPLOYED, age=45, net_profit=Decimal("50000.00"))
+
+
+def test_a_year_that_the_firm_has_entered_is_computed_and_only_with_every_figure():
+    # 46,175 x 0.0765 = 3,532.3875 -> 3,532.39; 50,000 - 3,532.39 = 46,467.61
+    assert compute_room(contributions=OF_2027, entered=ENTERED).room == Decimal("46467.61")
+    for place in range(len(ENTERED)):
+        with pytest.raises(LimitNotPublished):
+            compute_room(contributions=OF_2027, entered=ENTERED[:place] + ENTERED[place + 1 :])
+
+
+def test_what_is_safe_in_a_year_that_the_firm_has_entered():
+    safe_now = compute_safe_now(
+        contributions=OF_2027, low=Decimal("50000.00"), high=Decimal("50000.00"), entered=ENTERED
+    )
+    assert safe_now.safe == Decimal("46467.61")
