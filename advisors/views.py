@@ -29,7 +29,7 @@ def firm_edit(request: AdvisorRequest) -> HttpResponse:
     form = FirmForm(request.POST or None, request.FILES or None, instance=request.user.firm)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "The letterhead is saved.")
+        messages.success(request, "The firm is saved.")
         return redirect("firm_edit")
     # A refused form has already changed the firm in memory; the page's frame shows it as it is stored.
     request.user.firm = Firm.objects.get(pk=request.user.firm_id)
