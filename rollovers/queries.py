@@ -129,7 +129,7 @@ def list_standing_requests(*, firm: Firm, subaccount: Subaccount) -> list[Rollov
     """Return the requests whose letters nothing supersedes, latest first."""
     return list(
         RolloverRequest.objects.filter(firm=firm, subaccount=subaccount, letter__superseded_by__isnull=True)
-        .select_related("letter")
+        .select_related("letter", "plan")
         .defer("letter__pdf")
         .order_by("-payment_date", "-pk")
     )

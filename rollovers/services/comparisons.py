@@ -1,7 +1,7 @@
 """The ways out of a plan's after-tax sub-account, side by side, with the one that its facts speak for."""
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from advisors.models import Firm
@@ -17,14 +17,13 @@ from rollovers.rules.comparison import (
     explain_recovery,
     recommend_way,
 )
+from rollovers.rules.contributions import CATCH_UP_AGE
 from rollovers.rules.explanations import Explanation
 from rollovers.rules.limits import LimitNotPublished, get_limit
 from rollovers.rules.money import ZERO
 from rollovers.services.findings import read_small_earnings
 from rollovers.services.iras import find_ira_position, value_pretax_iras
-from rollovers.services.subaccounts import measure_subaccount, read_provisions
-
-CATCH_UP_AGE = 50
+from rollovers.services.subaccounts import find_contract, measure_subaccount, read_provisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +52,16 @@ def compare_plan(*, firm: Firm, facts: PlanFacts, settings: ComparisonSettings) 
     provisions = read_provisions(facts)
     findings = check_provisions(provisions=provisions)
     subaccount = measure_subaccount(facts=facts)
-    contract = subaccount
+    contract = find_contract(facts=facts, subaccount=subaccount) if subaccount else None
     missing = ""
-    if subaccount is None or facts.statement is None:
+    if subaccount is None:
         missing = "There is no statement of the after-tax sub-account yet, so there is nothing to compare."
     elif subaccount.balance == ZERO:
         missing = "The after-tax sub-account holds nothing that a letter has not already asked for."
-    elif provisions.separate_accounting is Answer.NO:
-        whole = facts.statement.plan_balance
-        contract = replace(subaccount, balance=whole, separate_accounting=False) if whole else None
-        if contract is None:
-            missing = "Enter the whole plan's balance in the statement: without it there is nothing to pro-rate over."
+    elif contract is None:
+        missing = (
+            "Enter the whole plan's balance in the statement: without it there is nothing to pro-rate over."
+        )
     if missing or subaccount is None or contract is None:
         return ComparisonReview(
             comparison=None, recommendation=None, recovery=(), findings=findings, missing=missing

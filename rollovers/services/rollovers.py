@@ -36,7 +36,7 @@ from rollovers.rules.money import ZERO
 from rollovers.rules.reporting import Form1099R, count_age_in_months, expect_forms
 from rollovers.rules.subaccount import Contract, share_distribution
 from rollovers.services.findings import find_plan_findings, find_rollover_findings
-from rollovers.services.subaccounts import list_outstanding, measure_subaccount
+from rollovers.services.subaccounts import find_contract, list_outstanding, measure_subaccount
 from rollovers.services.years import review_years
 
 UNISSUED_REFERENCE = "(given when issued)"
@@ -126,12 +126,7 @@ def _work_out(
             findings=findings,
             letter=None,
         )
-    contract: Contract | None = subaccount
-    if facts.provisions[ProvisionKind.SEPARATE_ACCOUNTING].answer == RecordedAnswer.NO:
-        # Without the whole plan's balance there is nothing to pro-rate over, and no figure is shown.
-        whole = facts.statement.plan_balance
-        contract = replace(subaccount, balance=whole, separate_accounting=False) if whole else None
-
+    contract = find_contract(facts=facts, subaccount=subaccount)
     distribution = entry.amount if entry.amount is not None else subaccount.balance
     allocation, refusal = None, None
     if contract is not None:

@@ -1,8 +1,10 @@
 """What an after-tax sub-account still holds."""
 
+from dataclasses import replace
+
 from rollovers.models import Letter, RolloverRequest
 from rollovers.queries import PlanFacts
-from rollovers.rules.checks import Provisions, read_answers
+from rollovers.rules.checks import Answer, Provisions, read_answers
 from rollovers.rules.ledger import Kind, Movement, keep_ledger
 from rollovers.rules.money import ZERO
 from rollovers.rules.subaccount import Contract
@@ -33,6 +35,17 @@ def measure_subaccount(*, facts: PlanFacts, without: Letter | None = None) -> Co
     balance = left.balance - deposited - sum((request.distribution for request in outstanding), ZERO)
     basis = left.basis - deposited - sum((request.after_tax for request in outstanding), ZERO)
     return Contract(balance=max(balance, ZERO), basis=max(basis, ZERO), separate_accounting=True)
+
+
+def find_contract(*, facts: PlanFacts, subaccount: Contract) -> Contract | None:
+    """Return what a distribution comes out of: the sub-account, or the whole plan without separate accounting.
+
+    Without the whole plan's balance there is nothing to pro-rate over, and no figure is shown: None.
+    """
+    if read_provisions(facts).separate_accounting is not Answer.NO:
+        return subaccount
+    whole = facts.statement.plan_balance if facts.statement else None
+    return replace(subaccount, balance=whole, separate_accounting=False) if whole else None
 
 
 def list_deposits_after_statement(*, facts: PlanFacts) -> list[Movement]:

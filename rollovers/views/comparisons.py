@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from advisors.requests import AdvisorRequest
-from clients.views.pages import get_or_404
+from clients.views.pages import get_or_404, read_participant_id
 from rollovers.forms import ComparisonForm
 from rollovers.queries import get_plan_facts
 from rollovers.rules.comparison import BREAK_EVEN_MODEL
@@ -31,7 +31,7 @@ def compare_page(request: AdvisorRequest, plan_id: int) -> HttpResponse:
         get_plan_facts,
         firm=firm,
         plan_id=plan_id,
-        participant_id=_read_id(request.GET.get("participant", "")),
+        participant_id=read_participant_id(request),
     )
     limit = find_contribution_limit(facts=facts, today=timezone.localdate())
     settings = {"growth_rate": f"{GROWTH_RATE}", "contribution": f"{limit:,.2f}" if limit else ""}
@@ -58,10 +58,3 @@ def compare_page(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     template = "rollovers/_comparison.html" if asks_for_fragment else "rollovers/compare_page.html"
     refused = form.errors and not asks_for_fragment
     return render(request, template, context, status=422 if refused else 200)
-
-
-def _read_id(text: str) -> int | None:
-    """Return the id that an address names, None for none; 0, which nobody has, for what is no id."""
-    if not text:
-        return None
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0

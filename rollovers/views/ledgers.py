@@ -20,7 +20,7 @@ from rollovers.services.ledgers import (
     acknowledge_difference,
     review_ledger,
 )
-from rollovers.views.shared import link_findings
+from rollovers.views.shared import link_findings, write_payment_address
 
 
 @require_GET
@@ -76,6 +76,7 @@ def _show_ledger(
             replace(shown, link=shown.link or add_year)
             for shown in link_findings(findings=review.findings, facts=facts)
         ],
+        "unpaid": [(each, write_payment_address(rollover=each)) for each in review.unpaid],
         "form": refused,
         "open_statements": [
             (each, refused if each.row.pk == refused_id and refused else _open_form(each))

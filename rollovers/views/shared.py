@@ -7,11 +7,13 @@ from typing import Any
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from clients.models.subaccount_movement import MovementKind
 from rollovers.forms import RolloverForm
 from rollovers.letters import AfterTaxLetter, letter_context
-from rollovers.models import Letter
+from rollovers.models import Letter, RolloverRequest
 from rollovers.queries import PlanFacts
 from rollovers.rules.checks import Finding
 
@@ -89,3 +91,16 @@ def _find_way_out(finding: Finding, facts: PlanFacts, on_form: bool) -> str:
     if finding.field.startswith("disbursements.") or finding.field == "legs":
         return "#id_legs-0-to"
     return {"way": "#id_way_0"}.get(finding.field, f"#id_{finding.field}")
+
+
+def write_payment_address(*, rollover: RolloverRequest) -> str:
+    """Return the address where what a letter asked for is recorded as paid, filled in as it was asked for."""
+    own = rollover.participant_id == rollover.plan.client_id
+    query: dict[str, str | int] = {
+        **({} if own else {"participant": rollover.participant_id}),
+        "kind": MovementKind.DISTRIBUTION.value,
+        "reference": rollover.letter.reference,
+        "date": rollover.payment_date.isoformat(),
+        "amount": str(rollover.distribution),
+    }
+    return f"{reverse('movement_new', args=[rollover.plan_id])}?{urlencode(query)}"

@@ -16,23 +16,18 @@ from rollovers.models import ReceivedForm
 from rollovers.queries import get_letter, get_received_form
 from rollovers.rules import reporting
 from rollovers.services.tax_forms import gather_tax_forms
+from rollovers.views.shared import write_payment_address
 
 
 @require_GET
 def tax_forms_page(request: AdvisorRequest, letter_id: int) -> HttpResponse:
     letter = get_or_404(get_letter, firm=request.user.firm, letter_id=letter_id)
-    rollover = letter.request
-    whose = (
-        ""
-        if rollover.participant_id == rollover.plan.client_id
-        else f"&participant={rollover.participant_id}"
-    )
     context = {
         "letter": letter,
         "tax": gather_tax_forms(firm=request.user.firm, letter=letter),
         "reporting": reporting,
-        "movement_url": f"{reverse('movement_new', args=[rollover.plan_id])}?letter={letter.pk}{whose}",
-        "assets_url": reverse("plan_assets_new", args=[rollover.plan_id]),
+        "movement_url": write_payment_address(rollover=letter.request),
+        "assets_url": reverse("plan_assets_new", args=[letter.request.plan_id]),
     }
     return render(request, "rollovers/tax_forms_page.html", context)
 

@@ -133,7 +133,12 @@ def test_a_moved_value_leads_to_the_payment_to_enter(ada_client, letter):
     make_received_form(letter=letter, gross=Decimal("700.00"), basis=Decimal("0.00"))
     text = read_page(ada_client, letter)
     movement = reverse("movement_new", args=[letter.request.plan_id])
-    assert f'<a href="{movement}?letter={letter.pk}">Enter the payment with the value just before it' in text
+    asked = letter.request
+    query = (
+        f"kind=distribution&amp;reference={letter.reference}&amp;date={asked.payment_date:%Y-%m-%d}"
+        f"&amp;amount={asked.distribution}"
+    )
+    assert f'<a href="{movement}?{query}">Enter the payment with the value just before it' in text
 
 
 def test_of_a_form_5498_only_sender_date_and_box_2_are_kept(ada_client, letter):
