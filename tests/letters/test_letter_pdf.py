@@ -15,8 +15,15 @@ import pytest
 from fontTools.ttLib import TTFont
 from weasyprint.urls import URLFetcher
 
-from rollovers import letters
-from rollovers.letters import Letterhead, find_unprintable_characters, render_html, render_pdf
+from rollovers.letters import (
+    Letterhead,
+    find_unprintable_characters,
+    render_html,
+    render_pdf,
+    rendering,
+    request_letter,
+)
+from rollovers.letters.after_tax_letter import CharactersNotInFont, ForbiddenFetch, LetterTooLong
 from tests.letters.cast import VARIANTS, draw_logo, read_text, render_variant, write_letter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,8 +87,10 @@ def test_a_letter_is_two_letter_sized_pages_in_less_than_60_kb(name):
 
 
 def test_a_letter_that_cannot_be_two_pages_is_refused(monkeypatch):
-    monkeypatch.setattr(letters, "SIZES", letters.SIZES[:1])  # the longest letter, without smaller type
-    with pytest.raises(letters.LetterTooLong):
+    monkeypatch.setattr(
+        request_letter, "SIZES", request_letter.SIZES[:1]
+    )  # the longest letter, without smaller type
+    with pytest.raises(LetterTooLong):
         render_pdf(letter=VARIANTS["longest"])
 
 
@@ -141,11 +150,13 @@ def test_hostile_text_is_printed_as_text_and_fetches_nothing(text, fetched):
 
 
 def test_hostile_text_would_be_refused_if_it_were_not_escaped(fetched, monkeypatch):
-    escaped = letters._render_html
+    escaped = request_letter.render_html
     monkeypatch.setattr(
-        letters, "_render_html", lambda **given: escaped(**given).replace("&lt;", "<").replace("&gt;", ">")
+        request_letter,
+        "render_html",
+        lambda **given: escaped(**given).replace("&lt;", "<").replace("&gt;", ">"),
     )
-    with pytest.raises(letters.ForbiddenFetch):
+    with pytest.raises(ForbiddenFetch):
         render_pdf(letter=write_letter(plan_name="<img src=http://127.0.0.1:9/x>"))
     assert fetched == ["http://127.0.0.1:9/x"]
 
@@ -155,12 +166,12 @@ def test_the_logo_is_all_a_letter_fetches(fetched):
     letter = write_letter(letterhead=head)
     with pikepdf.open(_file(render_pdf(letter=letter))) as pdf:
         assert len(pdf.pages[0].get_images()) == 1
-    assert fetched == [letters._LOGO_URL]
+    assert fetched == [rendering.LOGO_URL]
 
 
 def test_the_letters_fetcher_never_opens_what_it_was_not_given():
-    fetcher = letters._LetterFetcher(answers={})
-    for url in ("file:///etc/passwd", "http://127.0.0.1:9/", "data:text/plain,x", letters._LOGO_URL):
+    fetcher = rendering._LetterFetcher(answers={})
+    for url in ("file:///etc/passwd", "http://127.0.0.1:9/", "data:text/plain,x", rendering.LOGO_URL):
         with pytest.raises(BaseException, match="may not fetch"):
             fetcher(url)
 
@@ -179,7 +190,7 @@ def test_what_the_font_cannot_print_is_refused_and_named(text):
     foreign = find_unprintable_characters(letter=letter)
     assert foreign
     assert set(foreign) <= set(text)
-    with pytest.raises(letters.CharactersNotInFont):
+    with pytest.raises(CharactersNotInFont):
         render_pdf(letter=letter)
 
 
@@ -189,7 +200,7 @@ def test_the_line_breaks_of_an_address_are_printable():
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_the_font_has_every_character_of_the_letters_own_words(name):
-    assert set(render_html(letter=VARIANTS[name])) - {"\n"} <= letters._glyphs()
+    assert set(render_html(letter=VARIANTS[name])) - {"\n"} <= rendering._glyphs()
 
 
 def test_the_sites_font_covers_what_the_letters_does():
@@ -211,9 +222,9 @@ def test_the_stylesheet_keeps_to_plain_blocks():
 @pytest.fixture
 def fetched(monkeypatch):
     """The addresses that any fetcher was asked for while the test ran; the stylesheet is parsed beforehand."""
-    letters._stylesheet()
+    rendering._stylesheet()
     asked: list[str] = []
-    kept = letters._LetterFetcher.fetch
+    kept = rendering._LetterFetcher.fetch
 
     def remember(self, url, headers=None):
         asked.append(url)
@@ -223,7 +234,7 @@ def fetched(monkeypatch):
         raise AssertionError(f"the stock fetcher was asked for {url}")
 
     monkeypatch.setattr(URLFetcher, "fetch", refuse)
-    monkeypatch.setattr(letters._LetterFetcher, "fetch", remember)
+    monkeypatch.setattr(rendering._LetterFetcher, "fetch", remember)
     return asked
 
 

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollovers import letters
-from rollovers.letters import AfterTaxLetter, Destination, Letterhead, ProvisionEvidence, format_years
+from rollovers.letters import (
+    AfterTaxLetter,
+    Destination,
+    Letterhead,
+    ProvisionEvidence,
+    after_tax_letter,
+    format_years,
+    letter_context,
+)
 from rollovers.rules.allocation import Disbursement, Method, Payee, allocate
 from rollovers.rules.reporting import expect_forms
 from rollovers.rules.subaccount import Contract
@@ -63,12 +70,12 @@ _TYPES = (AfterTaxLetter, Destination, Letterhead, ProvisionEvidence)
 
 
 def test_a_letter_without_payee_is_refused():
-    with pytest.raises(letters.NoDestinations):
+    with pytest.raises(after_tax_letter.NoDestinations):
         write_letter(destinations=())
 
 
 def test_payments_above_the_subaccounts_value_are_refused():
-    with pytest.raises(letters.DestinationsExceedSubaccount):
+    with pytest.raises(after_tax_letter.DestinationsExceedSubaccount):
         write_letter(
             value="20812.37", destinations=(_pay("20812.38", pretax="812.38"),), includible=Decimal("812.38")
         )
@@ -80,17 +87,17 @@ def test_payments_of_exactly_the_subaccounts_value_are_accepted():
 
 
 def test_more_after_tax_money_than_the_basis_is_refused():
-    with pytest.raises(letters.AfterTaxExceedsBasis):
+    with pytest.raises(after_tax_letter.AfterTaxExceedsBasis):
         write_letter(destinations=(_pay("20812.37", pretax="812.36"),))
 
 
 def test_more_pretax_money_than_the_earnings_is_refused():
-    with pytest.raises(letters.PretaxExceedsEarnings):
+    with pytest.raises(after_tax_letter.PretaxExceedsEarnings):
         write_letter(destinations=(_pay("20812.37", pretax="812.38"),))
 
 
 def test_a_hundred_percent_that_is_not_the_whole_is_refused():
-    with pytest.raises(letters.DestinationsLessThanWhole):
+    with pytest.raises(after_tax_letter.DestinationsLessThanWhole):
         write_letter(legs=(("roth_ira", "10000.00"),), covers_whole=True)
 
 
@@ -103,7 +110,7 @@ def test_two_payments_to_the_participant_are_refused():
         after_tax=Decimal("10.00"),
     )
     assert write_letter(destinations=(cash,), covers_whole=False, includible=Decimal("0.00"))
-    with pytest.raises(letters.SeveralParticipantPayments):
+    with pytest.raises(after_tax_letter.SeveralParticipantPayments):
         write_letter(destinations=(cash, cash), covers_whole=False, includible=Decimal("0.00"))
 
 
@@ -115,12 +122,12 @@ def test_a_payment_to_the_participant_that_names_another_is_refused():
         pretax=Decimal("0.00"),
         after_tax=Decimal("10.00"),
     )
-    with pytest.raises(letters.ParticipantPaymentToAnother):
+    with pytest.raises(after_tax_letter.ParticipantPaymentToAnother):
         write_letter(destinations=(cash,), covers_whole=False, includible=Decimal("0.00"))
 
 
 def test_parts_that_do_not_sum_are_refused():
-    with pytest.raises(letters.PartsDoNotSum):
+    with pytest.raises(after_tax_letter.PartsDoNotSum):
         Destination(
             payee="F",
             kind="roth_ira",
@@ -132,36 +139,36 @@ def test_parts_that_do_not_sum_are_refused():
 
 @pytest.mark.parametrize("amount", ["-0.01", "0.005", "NaN", "Infinity", "1e20"])
 def test_what_is_not_dollars_and_cents_is_refused(amount):
-    with pytest.raises(letters.AmountNotInCents):
+    with pytest.raises(after_tax_letter.AmountNotInCents):
         write_letter(includible=Decimal(amount))
 
 
 def test_withholding_other_than_a_fifth_of_the_pretax_cash_is_refused():
     letter = VARIANTS["taxed_cash"]
     assert letter.withholding == Decimal("62.47")  # 20% of the 312.37 that did not fit the direct rollover
-    with pytest.raises(letters.WithholdingMisstated):
+    with pytest.raises(after_tax_letter.WithholdingMisstated):
         replace(letter, withholding=Decimal("62.48"))
 
 
 def test_more_taxable_than_pretax_is_refused():
-    with pytest.raises(letters.IncludibleExceedsPretax):
+    with pytest.raises(after_tax_letter.IncludibleExceedsPretax):
         write_letter(includible=Decimal("812.38"))
 
 
 @pytest.mark.parametrize("number", ["123456789", "123", "12a4", "١٢٣٤"])
 def test_more_or_other_than_four_digits_of_an_ssn_are_refused(number):
-    with pytest.raises(letters.SsnNotMasked):
+    with pytest.raises(after_tax_letter.SsnNotMasked):
         write_letter(ssn_last_four=number)
 
 
 def test_a_text_longer_than_its_room_is_refused():
     assert write_letter(participant_name="x" * 120)
-    with pytest.raises(letters.TextTooLong, match="participant_name"):
+    with pytest.raises(after_tax_letter.TextTooLong, match="participant_name"):
         write_letter(participant_name="x" * 121)
 
 
 def test_a_logo_that_is_no_picture_type_is_refused():
-    with pytest.raises(letters.LogoNotAccepted):
+    with pytest.raises(after_tax_letter.LogoNotAccepted):
         Letterhead(firm_name="F", logo=b"<svg/>", logo_media_type="image/svg+xml")
 
 
@@ -176,7 +183,7 @@ def test_code_7_begins_at_59_and_a_half(payment_date, code):
     letter = write_letter(
         legs=(("participant", "20812.37"),), payment_date=payment_date
     )  # born on May 14, 1976
-    payment = letters.letter_context(letter=letter, logo_url="")["payments"][0]
+    payment = letter_context(letter=letter, logo_url="")["payments"][0]
     assert payment["code"] == code
 
 
@@ -215,7 +222,7 @@ def test_the_tax_form_a_letter_asks_for_is_the_one_the_rules_expect(basis, amoun
         ],
     )
     forms = expect_forms(allocation=allocation, age_in_months=letter.age_in_months)
-    shown = letters.letter_context(letter=letter, logo_url="")["payments"]
+    shown = letter_context(letter=letter, logo_url="")["payments"]
     assert [
         (row["amount"], row["taxable"], row["withheld"], row["after_tax"], row["code"]) for row in shown
     ] == [

@@ -1,4 +1,4 @@
-"""The distribution-request letter: one type that can only describe the after-tax sub-account, and its PDF.
+"""What a letter is: one type that can only describe the after-tax sub-account, and why one is refused.
 
 What limits a letter to the after-tax sub-account is not a check but `AfterTaxLetter`: it has no field in which
 the amount or the account of another source could travel. It is refused, with the rule named, where its own
@@ -9,22 +9,11 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
-from functools import cache
-from io import BytesIO
-from pathlib import Path
-from threading import Lock
 from typing import Any, Literal
 
-from django.template.loader import render_to_string
-from fontTools.ttLib import TTFont
-from weasyprint import CSS, HTML
-from weasyprint.document import Document
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
 from rollovers.rules.allocation import WITHHOLDING_RATE
-from rollovers.rules.money import CENT, HIGHEST_AMOUNT, ZERO, format_dollars, round_to_cents
-from rollovers.rules.reporting import EARLY_AGE_MONTHS, count_age_in_months
+from rollovers.rules.money import CENT, HIGHEST_AMOUNT, ZERO, round_to_cents
+from rollovers.rules.reporting import count_age_in_months
 
 LIMITING_SENTENCE = (
     "Solely from the voluntary after-tax sub-account. No amount from elective deferral, designated Roth, "
@@ -48,23 +37,9 @@ LONGEST_TEXTS = {  # in characters; every other text is one line of LONGEST_LINE
 MOST_ADDRESS_LINES = 5
 MOST_LETTERHEAD_LINES = 3
 MOST_DESTINATIONS = 5
-MOST_PAGES = 2
-SIZES = ("", "letter--snug", "letter--small", "letter--smallest")  # letter.css, tried in this order
 LOGO_MEDIA_TYPES = ("image/png", "image/jpeg")
 
-DestinationKind = Literal["roth_ira", "traditional_ira", "plan", "participant"]
-
-_STATIC = Path(__file__).resolve().parent.parent / "static"
-_ORIGIN = "https://letter.invalid/"  # a name that no network has: every fetch is answered from memory
-_LOGO_URL = f"{_ORIGIN}logo"
-_FONT_FILES = {400: "inter-regular.ttf", 600: "inter-semibold.ttf"}
-_PDF_OPTIONS: dict[str, Any] = {
-    "pdf_variant": "pdf/ua-1",
-    "optimize_images": True,
-    "jpeg_quality": 85,
-    "dpi": 300,
-}
-_TITLES = {"roth_ira": "Roth IRA", "traditional_ira": "traditional IRA"}
+DestinationKind = Literal["roth_ira", "traditional_ira", "plan", "participant", "designated_roth"]
 
 
 class LetterRefused(ValueError):
@@ -366,84 +341,6 @@ class AfterTaxLetter:
         return count_age_in_months(birth_date=self.birth_date, on_date=self.payment_date)
 
 
-def letter_context(
-    *, letter: AfterTaxLetter, logo_url: str, title_tag: str = "h2", section_tag: str = "h3"
-) -> dict[str, Any]:
-    """Return what `letters/_letter.html` shows, with every figure already written out.
-
-    `logo_url` is the address of the firm's logo, or "" for a letterhead of text alone. The headings are
-    h2 and h3 in a page with a heading of its own; the PDF asks for h1 and h2.
-    """
-    numbers = {id(leg): number for number, leg in enumerate(letter.destinations, start=1)}
-    holder = letter.basis_holder
-    participant = next((leg for leg in letter.destinations if not leg.is_direct), None)
-    return {
-        "letter": letter,
-        "logo_url": logo_url,
-        "title_tag": title_tag,
-        "section_tag": section_tag,
-        "limiting_sentence": LIMITING_SENTENCE,
-        "administrator_address": _split_address(letter.administrator_address),
-        "custodian_address": _split_address(letter.custodian_address),
-        "letter_date": format_date(date=letter.letter_date),
-        "payment_date": format_date(date=letter.payment_date),
-        "birth_date": format_date(date=letter.birth_date),
-        "statement_date": format_date(date=letter.statement_date),
-        "payment_year": letter.payment_date.year,
-        "contribution_years": format_years(years=letter.contribution_years),
-        "basis": format_dollars(letter.basis),
-        "earnings": format_dollars(letter.earnings),
-        "loss": format_dollars(letter.loss) if letter.loss else "",
-        "value": format_dollars(letter.value),
-        "distribution": format_dollars(letter.distribution),
-        "pretax": format_dollars(letter.pretax),
-        "after_tax": format_dollars(letter.after_tax),
-        "remaining_basis": format_dollars(letter.remaining_basis),
-        "requested_before": " and ".join(letter.requested_before),
-        "includible": format_dollars(letter.includible) if letter.includible else "",
-        "withholding": format_dollars(letter.withholding),
-        "payments": [
-            _show_payment(letter=letter, leg=leg, number=numbers[id(leg)]) for leg in letter.destinations
-        ],
-        "several": len(letter.destinations) > 1,
-        "elects": len(letter.direct_rollovers) > 1,
-        "absorbing_number": numbers[id(letter.absorbing)],
-        "holder_number": numbers[id(holder)] if holder else None,
-        "participant_number": numbers[id(participant)] if participant else None,
-        "has_direct": bool(letter.direct_rollovers),
-    }
-
-
-def render_html(*, letter: AfterTaxLetter) -> str:
-    """Return the complete HTML document that the PDF is made of; every text in it is escaped."""
-    return _render_html(letter=letter, size=SIZES[0])
-
-
-def render_pdf(*, letter: AfterTaxLetter) -> bytes:
-    """Return the letter as PDF/UA-1, at most two pages; the same letter gives the same bytes.
-
-    Raises CharactersNotInFont, LetterTooLong or ForbiddenFetch. Nothing is read but the vendored font and the
-    letter's own logo.
-    """
-    unprintable = find_unprintable_characters(letter=letter)
-    if unprintable:
-        raise CharactersNotInFont(f"the letter's font has no {' '.join(unprintable)}")
-    with _rendering:
-        for size in SIZES:
-            document = _lay_out(letter=letter, size=size)
-            if len(document.pages) <= MOST_PAGES:
-                return bytes(document.write_pdf(**_PDF_OPTIONS))
-    raise LetterTooLong(f"the letter does not fit on {MOST_PAGES} pages")
-
-
-def find_unprintable_characters(*, letter: AfterTaxLetter) -> str:
-    """Return the characters in the letter's texts, in order of code point, that its font has no glyph for."""
-    used: set[str] = set()
-    for name, text in _walk_texts(node=letter):
-        used.update(text.replace("\n", "") if name.endswith("_address") else text)
-    return "".join(sorted(used - _glyphs()))
-
-
 def format_date(*, date: datetime.date) -> str:
     """Return a date as the letter writes it, as in November 24, 2026."""
     return f"{date:%B} {date.day}, {date.year}"
@@ -460,132 +357,25 @@ def format_years(*, years: tuple[int, ...]) -> str:
     return ", ".join(f"{run[0]}\N{EN DASH}{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> dict[str, Any]:
-    """Return one payment's texts, with the boxes its own Form 1099-R would carry."""
-    taxable = leg.pretax if leg.kind in ("roth_ira", "participant") else ZERO
-    if leg.is_direct:
-        code = "G"
-        title = _TITLES.get(leg.kind, leg.account_title)
-        payee = f"{leg.payee} FBO {letter.participant_name}" + (f", {title}" if title else "")
-    else:
-        code = "7" if letter.age_in_months >= EARLY_AGE_MONTHS else "1"
-        payee = letter.participant_name
-    return {
-        "number": number,
-        "payee": payee,
-        "account_title": leg.account_title,
-        "account_number": leg.account_number,
-        "is_direct": leg.is_direct,
-        "amount": format_dollars(leg.amount),
-        "pretax": format_dollars(leg.pretax),
-        "after_tax": format_dollars(leg.after_tax),
-        "taxable": format_dollars(taxable),
-        "withheld": format_dollars(ZERO if leg.is_direct else letter.withholding),
-        "code": code,
-    }
-
-
 def _require_cents(*, name: str, amount: Decimal) -> None:
     if not amount.is_finite() or not 0 <= amount <= HIGHEST_AMOUNT or amount != amount.quantize(CENT):
         raise AmountNotInCents(f"{name}: {amount} is not an amount in dollars and cents")
 
 
 def _require_short_texts(*, letter: AfterTaxLetter) -> None:
-    for name, text in _walk_texts(node=letter):
+    for name, text in walk_texts(node=letter):
         longest = LONGEST_TEXTS.get(name, LONGEST_LINE)
         if len(text) > longest:
             raise TextTooLong(f"{name}: at most {longest} characters")
 
 
-def _split_address(text: str) -> list[str]:
-    """Return an address as at most MOST_ADDRESS_LINES lines; what is over is run together in the last."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    kept, rest = lines[: MOST_ADDRESS_LINES - 1], lines[MOST_ADDRESS_LINES - 1 :]
-    return kept + [", ".join(rest)] if rest else kept
-
-
-def _walk_texts(*, node: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each text below `node` with the name of its field."""
+def walk_texts(*, node: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text below `node`, a dataclass of a letter, with the name of its field."""
     if isinstance(node, str):
         yield name, node
     elif isinstance(node, tuple):
         for item in node:
-            yield from _walk_texts(node=item, name=name)
+            yield from walk_texts(node=item, name=name)
     elif is_dataclass(node):
         for field in fields(node):
-            yield from _walk_texts(node=getattr(node, field.name), name=field.name)
-
-
-class _LetterFetcher(URLFetcher):
-    """Answers from memory the few names a letter may ask for, and refuses all else before it is opened."""
-
-    def __init__(self, *, answers: dict[str, tuple[bytes, str]]) -> None:
-        super().__init__(allowed_protocols=())
-        self._answers = answers
-
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        if url not in self._answers:
-            raise FatalURLFetchingError(f"a letter may not fetch {url}")
-        body, media_type = self._answers[url]
-        return URLFetcherResponse(url, body, {"Content-Type": media_type})
-
-
-# Pango's font map, which the cached FontConfiguration holds, is not safe in two threads at once.
-_rendering = Lock()
-
-
-@cache
-def _font_configuration() -> FontConfiguration:
-    return FontConfiguration()
-
-
-@cache
-def _stylesheet() -> CSS:
-    """Parse letter.css once: a new font configuration for each letter would leak 0.3 MB a letter."""
-    answers = {
-        f"{_ORIGIN}{name}": ((_STATIC / "fonts" / name).read_bytes(), "font/ttf")
-        for name in _FONT_FILES.values()
-    }
-    faces = "".join(
-        f"@font-face {{ font-family: 'Aftertax Letter'; font-weight: {weight}; src: url({_ORIGIN}{name}) }}\n"
-        for weight, name in _FONT_FILES.items()
-    )
-    return CSS(
-        string=faces + (_STATIC / "letter.css").read_text(encoding="utf-8"),
-        base_url=_ORIGIN,
-        url_fetcher=_LetterFetcher(answers=answers),
-        font_config=_font_configuration(),
-    )
-
-
-@cache
-def _glyphs() -> frozenset[str]:
-    """Return the characters that both weights of the font can print."""
-    covered = [
-        frozenset(map(chr, TTFont(BytesIO((_STATIC / "fonts" / name).read_bytes()))["cmap"].getBestCmap()))
-        for name in _FONT_FILES.values()
-    ]
-    return frozenset.intersection(*covered)
-
-
-def _render_html(*, letter: AfterTaxLetter, size: str) -> str:
-    logo_url = _LOGO_URL if letter.letterhead.logo is not None else ""
-    context = letter_context(letter=letter, logo_url=logo_url, title_tag="h1", section_tag="h2")
-    return render_to_string("letters/letter.html", context | {"size": size})
-
-
-def _lay_out(*, letter: AfterTaxLetter, size: str) -> Document:
-    head = letter.letterhead
-    answers = {} if head.logo is None else {_LOGO_URL: (head.logo, head.logo_media_type)}
-    try:
-        return HTML(
-            string=_render_html(letter=letter, size=size),
-            base_url=_ORIGIN,
-            url_fetcher=_LetterFetcher(answers=answers),
-        ).render(
-            font_config=_font_configuration(),
-            stylesheets=[_stylesheet()],
-            **_PDF_OPTIONS,
-        )
-    except FatalURLFetchingError as error:  # a BaseException: it must not end the worker
-        raise ForbiddenFetch(str(error)) from None
+            yield from walk_texts(node=getattr(node, field.name), name=field.name)

@@ -1,0 +1,130 @@
+"""From HTML to PDF/UA-1: the vendored font, a fetcher that answers from memory alone, one rendering at a time."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from fontTools.ttLib import TTFont
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from rollovers.letters.after_tax_letter import (
+    CharactersNotInFont,
+    ForbiddenFetch,
+    Letterhead,
+    LetterTooLong,
+    walk_texts,
+)
+
+_STATIC = Path(__file__).resolve().parent.parent.parent / "static"
+_ORIGIN = "https://letter.invalid/"  # a name that no network has: every fetch is answered from memory
+LOGO_URL = f"{_ORIGIN}logo"
+_FONT_FILES = {400: "inter-regular.ttf", 600: "inter-semibold.ttf"}
+_PDF_OPTIONS: dict[str, Any] = {
+    "pdf_variant": "pdf/ua-1",
+    "optimize_images": True,
+    "jpeg_quality": 85,
+    "dpi": 300,
+}
+
+
+def render_document(
+    *,
+    texts: Any,
+    write_html: Callable[[str], str],
+    letterhead: Letterhead,
+    sizes: Sequence[str] = ("",),
+    most_pages: int | None = None,
+) -> bytes:
+    """Return a document as PDF/UA-1; the same one gives the same bytes.
+
+    `texts` is the dataclass that holds all that was typed; `write_html` gives the document's HTML in one of `sizes`,
+    tried in turn until it has no more than `most_pages`. Raises CharactersNotInFont, LetterTooLong or ForbiddenFetch.
+    """
+    unprintable = find_unprintable_characters(letter=texts)
+    if unprintable:
+        raise CharactersNotInFont(f"the letter's font has no {' '.join(unprintable)}")
+    with _rendering:
+        for size in sizes:
+            document = _lay_out(html=write_html(size), letterhead=letterhead)
+            if most_pages is None or len(document.pages) <= most_pages:
+                return bytes(document.write_pdf(**_PDF_OPTIONS))
+    raise LetterTooLong(f"the letter does not fit on {most_pages} pages")
+
+
+def find_unprintable_characters(*, letter: Any) -> str:
+    """Return the characters in a letter's texts, in order of code point, that its font has no glyph for."""
+    used: set[str] = set()
+    for name, text in walk_texts(node=letter):
+        used.update(text.replace("\n", "") if name.endswith("_address") else text)
+    return "".join(sorted(used - _glyphs()))
+
+
+class _LetterFetcher(URLFetcher):
+    """Answers from memory the few names a letter may ask for, and refuses all else before it is opened."""
+
+    def __init__(self, *, answers: dict[str, tuple[bytes, str]]) -> None:
+        super().__init__(allowed_protocols=())
+        self._answers = answers
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        if url not in self._answers:
+            raise FatalURLFetchingError(f"a letter may not fetch {url}")
+        body, media_type = self._answers[url]
+        return URLFetcherResponse(url, body, {"Content-Type": media_type})
+
+
+# Pango's font map, which the cached FontConfiguration holds, is not safe in two threads at once.
+_rendering = Lock()
+
+
+@cache
+def _font_configuration() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@cache
+def _stylesheet() -> CSS:
+    """Parse letter.css once: a new font configuration for each letter would leak 0.3 MB a letter."""
+    answers = {
+        f"{_ORIGIN}{name}": ((_STATIC / "fonts" / name).read_bytes(), "font/ttf")
+        for name in _FONT_FILES.values()
+    }
+    faces = "".join(
+        f"@font-face {{ font-family: 'Aftertax Letter'; font-weight: {weight}; src: url({_ORIGIN}{name}) }}\n"
+        for weight, name in _FONT_FILES.items()
+    )
+    return CSS(
+        string=faces + (_STATIC / "letter.css").read_text(encoding="utf-8"),
+        base_url=_ORIGIN,
+        url_fetcher=_LetterFetcher(answers=answers),
+        font_config=_font_configuration(),
+    )
+
+
+@cache
+def _glyphs() -> frozenset[str]:
+    """Return the characters that both weights of the font can print."""
+    covered = [
+        frozenset(map(chr, TTFont(BytesIO((_STATIC / "fonts" / name).read_bytes()))["cmap"].getBestCmap()))
+        for name in _FONT_FILES.values()
+    ]
+    return frozenset.intersection(*covered)
+
+
+def _lay_out(*, html: str, letterhead: Letterhead) -> Document:
+    logo = letterhead.logo
+    answers = {} if logo is None else {LOGO_URL: (logo, letterhead.logo_media_type)}
+    try:
+        return HTML(string=html, base_url=_ORIGIN, url_fetcher=_LetterFetcher(answers=answers)).render(
+            font_config=_font_configuration(),
+            stylesheets=[_stylesheet()],
+            **_PDF_OPTIONS,
+        )
+    except FatalURLFetchingError as error:  # a BaseException: it must not end the worker
+        raise ForbiddenFetch(str(error)) from None

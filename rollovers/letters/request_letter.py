@@ -1,0 +1,127 @@
+"""The distribution-request letter in words: what its template shows, its HTML and its PDF."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from rollovers.letters.after_tax_letter import (
+    LIMITING_SENTENCE,
+    MOST_ADDRESS_LINES,
+    AfterTaxLetter,
+    Destination,
+    format_date,
+    format_years,
+)
+from rollovers.letters.rendering import LOGO_URL, render_document
+from rollovers.rules.money import ZERO, format_dollars
+from rollovers.rules.reporting import EARLY_AGE_MONTHS
+
+MOST_PAGES = 2
+SIZES = ("", "letter--snug", "letter--small", "letter--smallest")  # letter.css, tried in this order
+
+_TITLES = {"roth_ira": "Roth IRA", "traditional_ira": "traditional IRA"}
+
+
+def letter_context(
+    *, letter: AfterTaxLetter, logo_url: str, title_tag: str = "h2", section_tag: str = "h3"
+) -> dict[str, Any]:
+    """Return what `letters/_letter.html` shows, with every figure already written out.
+
+    `logo_url` is the address of the firm's logo, or "" for a letterhead of text alone. The headings are
+    h2 and h3 in a page with a heading of its own; the PDF asks for h1 and h2.
+    """
+    numbers = {id(leg): number for number, leg in enumerate(letter.destinations, start=1)}
+    holder = letter.basis_holder
+    participant = next((leg for leg in letter.destinations if not leg.is_direct), None)
+    return {
+        "letter": letter,
+        "logo_url": logo_url,
+        "title_tag": title_tag,
+        "section_tag": section_tag,
+        "limiting_sentence": LIMITING_SENTENCE,
+        "administrator_address": split_address(letter.administrator_address),
+        "custodian_address": split_address(letter.custodian_address),
+        "letter_date": format_date(date=letter.letter_date),
+        "payment_date": format_date(date=letter.payment_date),
+        "birth_date": format_date(date=letter.birth_date),
+        "statement_date": format_date(date=letter.statement_date),
+        "payment_year": letter.payment_date.year,
+        "contribution_years": format_years(years=letter.contribution_years),
+        "basis": format_dollars(letter.basis),
+        "earnings": format_dollars(letter.earnings),
+        "loss": format_dollars(letter.loss) if letter.loss else "",
+        "value": format_dollars(letter.value),
+        "distribution": format_dollars(letter.distribution),
+        "pretax": format_dollars(letter.pretax),
+        "after_tax": format_dollars(letter.after_tax),
+        "remaining_basis": format_dollars(letter.remaining_basis),
+        "requested_before": " and ".join(letter.requested_before),
+        "includible": format_dollars(letter.includible) if letter.includible else "",
+        "withholding": format_dollars(letter.withholding),
+        "payments": [
+            _show_payment(letter=letter, leg=leg, number=numbers[id(leg)]) for leg in letter.destinations
+        ],
+        "several": len(letter.destinations) > 1,
+        "elects": len(letter.direct_rollovers) > 1,
+        "absorbing_number": numbers[id(letter.absorbing)],
+        "holder_number": numbers[id(holder)] if holder else None,
+        "participant_number": numbers[id(participant)] if participant else None,
+        "has_direct": bool(letter.direct_rollovers),
+    }
+
+
+def render_html(*, letter: AfterTaxLetter, size: str = "") -> str:
+    """Return the complete HTML document that the PDF is made of; every text in it is escaped.
+
+    `size` is one of SIZES.
+    """
+    logo_url = LOGO_URL if letter.letterhead.logo is not None else ""
+    context = letter_context(letter=letter, logo_url=logo_url, title_tag="h1", section_tag="h2")
+    return render_to_string("letters/letter.html", context | {"size": size})
+
+
+def render_pdf(*, letter: AfterTaxLetter) -> bytes:
+    """Return the letter as PDF/UA-1, at most two pages; the same letter gives the same bytes.
+
+    Raises CharactersNotInFont, LetterTooLong or ForbiddenFetch. Nothing is read but the vendored font and the
+    letter's own logo.
+    """
+    return render_document(
+        texts=letter,
+        write_html=lambda size: render_html(letter=letter, size=size),
+        letterhead=letter.letterhead,
+        sizes=SIZES,
+        most_pages=MOST_PAGES,
+    )
+
+
+def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> dict[str, Any]:
+    """Return one payment's texts, with the boxes its own Form 1099-R would carry."""
+    taxable = leg.pretax if leg.kind in ("roth_ira", "participant") else ZERO
+    if leg.is_direct:
+        code = "G"
+        title = _TITLES.get(leg.kind, leg.account_title)
+        payee = f"{leg.payee} FBO {letter.participant_name}" + (f", {title}" if title else "")
+    else:
+        code = "7" if letter.age_in_months >= EARLY_AGE_MONTHS else "1"
+        payee = letter.participant_name
+    return {
+        "number": number,
+        "payee": payee,
+        "account_title": leg.account_title,
+        "account_number": leg.account_number,
+        "is_direct": leg.is_direct,
+        "amount": format_dollars(leg.amount),
+        "pretax": format_dollars(leg.pretax),
+        "after_tax": format_dollars(leg.after_tax),
+        "taxable": format_dollars(taxable),
+        "withheld": format_dollars(ZERO if leg.is_direct else letter.withholding),
+        "code": code,
+    }
+
+
+def split_address(text: str) -> list[str]:
+    """Return an address as at most MOST_ADDRESS_LINES lines; what is over is run together in the last."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    kept, rest = lines[: MOST_ADDRESS_LINES - 1], lines[MOST_ADDRESS_LINES - 1 :]
+    return kept + [", ".join(rest)] if rest else kept
