@@ -25,11 +25,15 @@ if LOCAL:
     DATABASE_OWNER = env.dj_db_url("-", default=_urls.owner)
     _secret_key_file = BASE_DIR / "var" / "secret_key"
     SECRET_KEY = env.str("SECRET_KEY", default="") or _secret_key_file.read_text().strip()
+    _field_key_file = BASE_DIR / "var" / "field_key"
+    FIELD_KEYS = env.list("FIELD_KEYS", default=[]) or [_field_key_file.read_text().strip()]
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 else:
     DATABASE_SITE = env.dj_db_url("DATABASE_URL")
     DATABASE_OWNER = env.dj_db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_URL"))
     SECRET_KEY = env.str("SECRET_KEY")
+    # Account numbers and letters are encrypted with the first, and read with any: the newest key comes first.
+    FIELD_KEYS = env.list("FIELD_KEYS")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 
 # Only a change of schema runs as the tables' owner; the site itself never does.
@@ -46,6 +50,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "pghistory",
     "pgtrigger",
+    "django_tasks",
+    "django_tasks_db",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -121,6 +127,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="aftertax@localhost")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "advisors_cache"},
 }
+
+# Letters by the hundred are issued by `manage.py db_worker`, out of a queue that the database holds.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- What a browser may do ------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

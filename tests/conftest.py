@@ -59,6 +59,7 @@ class OwnDatabase:
             "DATABASE_URL": self.url,
             "DATABASE_OWNER_URL": self.owner_url,
             "SECRET_KEY": settings.SECRET_KEY,
+            "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
             "HTTPS": "false",
         }

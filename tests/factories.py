@@ -1,8 +1,10 @@
 """Rows for tests: each function makes one that is right, and takes what a test wants otherwise."""
 
 import datetime
+import hashlib
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django_scopes import scope
 
@@ -20,7 +22,26 @@ from clients.models import (
 )
 from clients.models.plan import Answer, ProvisionKind
 from clients.models.subaccount_movement import MovementKind
-from rollovers.models import EnteredLimit, Letter, LimitKind, ReceivedForm, StatementAcknowledgement
+from rollovers.models import (
+    Batch,
+    BatchItem,
+    CaseEvent,
+    DocumentKind,
+    EnteredLimit,
+    Evidence,
+    Letter,
+    LetterDocument,
+    LimitKind,
+    PaidDisbursement,
+    Payment,
+    ReceivedForm,
+    RolloverDraft,
+    Slot,
+    StatementAcknowledgement,
+    Step,
+    Wording,
+)
+from rollovers.services.trail import append_event
 
 
 def make_firm(**fields: Any) -> Firm:
@@ -183,3 +204,121 @@ def make_received_form(*, letter: Letter, **fields: Any) -> ReceivedForm:
         "received_date": datetime.date(2023, 1, 31),
     }
     return ReceivedForm.objects.create(firm=letter.firm, letter=letter, **defaults | fields)
+
+
+# --- The life of a letter -----------------------------------------------------------------------------------
+
+PDF_BYTES = b"%PDF-1.7\n%scan\n"
+
+
+def hash_bytes(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def make_event(*, letter: Letter, advisor: Advisor, **fields: Any) -> CaseEvent:
+    """Append a step to the firm's chain; signed, unless a test wants another."""
+    defaults = {"step": Step.SIGNED, "step_date": datetime.date(2022, 1, 5)}
+    return append_event(firm=letter.firm, letter=letter, advisor=advisor, **defaults | fields)
+
+
+def make_document(*, letter: Letter, kind: DocumentKind = DocumentKind.CUSTODIAN) -> LetterDocument:
+    return LetterDocument.objects.create(
+        firm=letter.firm, letter=letter, kind=kind, pdf=PDF_BYTES, pdf_sha256=hash_bytes(PDF_BYTES)
+    )
+
+
+def make_evidence(*, letter: Letter, advisor: Advisor, **fields: Any) -> Evidence:
+    """Attach a scan, with its event in the chain."""
+    content = fields.get("content", PDF_BYTES)
+    defaults = {
+        "title": "Signed letter",
+        "media_type": "application/pdf",
+        "content": content,
+        "content_sha256": hash_bytes(content),
+    }
+    evidence = Evidence.objects.create(firm=letter.firm, letter=letter, added_by=advisor, **defaults | fields)
+    make_event(letter=letter, advisor=advisor, step=Step.EVIDENCE, details={"evidence": evidence.pk})
+    return evidence
+
+
+def make_payment(*, letter: Letter, advisor: Advisor, **fields: Any) -> Payment:
+    """Pay the letter just as it asked, with its movement and its event."""
+    request = letter.request
+    movement = make_movement(
+        plan=request.plan,
+        subaccount=request.subaccount,
+        kind=MovementKind.DISTRIBUTION,
+        movement_date=request.payment_date,
+        amount=request.distribution,
+        letter_reference=letter.reference,
+    )
+    figures = [
+        "distribution",
+        "after_tax",
+        "pretax",
+        "includible",
+        "withholding",
+        "basis_before",
+        "value_before",
+    ]
+    defaults = {name: getattr(request, name) for name in figures} | {
+        "payment_date": request.payment_date,
+        "figures": {},
+    }
+    payment = Payment.objects.create(
+        firm=letter.firm, letter=letter, movement=movement, recorded_by=advisor, **defaults | fields
+    )
+    PaidDisbursement.objects.bulk_create(
+        PaidDisbursement(
+            firm=letter.firm,
+            payment=payment,
+            disbursement=leg,
+            amount=leg.amount,
+            pretax=leg.pretax,
+            after_tax=leg.after_tax,
+        )
+        for leg in request.disbursements.all()
+    )
+    make_event(
+        letter=letter,
+        advisor=advisor,
+        step=Step.PAID,
+        step_date=payment.payment_date,
+        details={"payment": payment.pk},
+    )
+    return payment
+
+
+def make_draft(*, plan: Plan, advisor: Advisor, **fields: Any) -> RolloverDraft:
+    defaults = {
+        "participant": plan.client,
+        "request_key": uuid4(),
+        "values": "way=all_roth",
+        "payment_date": datetime.date(2022, 1, 14),
+    }
+    return RolloverDraft.objects.create(firm=plan.firm, plan=plan, saved_by=advisor, **defaults | fields)
+
+
+def make_batch(*, plan: Plan, advisor: Advisor, **fields: Any) -> Batch:
+    """Make a batch of one waiting letter."""
+    defaults = {
+        "batch_key": uuid4(),
+        "payment_date": datetime.date(2022, 1, 14),
+        "letter_date": datetime.date(2022, 1, 4),
+    }
+    batch = Batch.objects.create(firm=plan.firm, created_by=advisor, **defaults | fields)
+    BatchItem.objects.create(
+        firm=plan.firm,
+        batch=batch,
+        plan=plan,
+        participant=plan.client,
+        position=1,
+        request_key=uuid4(),
+        shown_digest="0" * 64,
+    )
+    return batch
+
+
+def make_wording(*, firm: Firm, **fields: Any) -> Wording:
+    defaults = {"slot": Slot.CONTACT, "text": "With any question please call our office."}
+    return Wording.objects.create(firm=firm, **defaults | fields)

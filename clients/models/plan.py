@@ -1,6 +1,7 @@
 import pghistory
 from django.db import models
 
+from advisors.encryption import EncryptedTextField
 from clients.models.client import Client
 from clients.models.columns import FirmOwned, dates_bounded, one_of
 
@@ -80,6 +81,7 @@ class ProvisionKind(models.TextChoices):
     SPOUSAL_CONSENT_REQUIRED = "spousal_consent_required", "Requires spousal consent (QJSA)"
     HIGHER_CATCH_UP = "higher_catch_up", "Offers the higher catch-up at 60 to 63"
     IRA_ROLLOVERS_ACCEPTED = "ira_rollovers_accepted", "Accepts rollovers of pretax IRA money"
+    ONE_SIGNATURE = "one_signature", "Lets one person sign once in several roles"
 
 
 @pghistory.track()
@@ -126,7 +128,7 @@ class Subaccount(FirmOwned):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subaccounts")
     participant = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="subaccounts")
     title = models.CharField("title of the after-tax sub-account", max_length=120)
-    account_number = models.CharField("number of the after-tax sub-account", max_length=40)
+    account_number = EncryptedTextField("number of the after-tax sub-account", max_length=40)
 
     class Meta:
         ordering = ["plan", "pk"]

@@ -40,18 +40,20 @@ def render_document(
     letterhead: Letterhead,
     sizes: Sequence[str] = ("",),
     most_pages: int | None = None,
+    stylesheet: str = "letter.css",
 ) -> bytes:
     """Return a document as PDF/UA-1; the same one gives the same bytes.
 
     `texts` is the dataclass that holds all that was typed; `write_html` gives the document's HTML in one of `sizes`,
-    tried in turn until it has no more than `most_pages`. Raises CharactersNotInFont, LetterTooLong or ForbiddenFetch.
+    tried in turn until it has no more than `most_pages`; `stylesheet` is a file of static/. Raises
+    CharactersNotInFont, LetterTooLong or ForbiddenFetch.
     """
     unprintable = find_unprintable_characters(letter=texts)
     if unprintable:
         raise CharactersNotInFont(f"the letter's font has no {' '.join(unprintable)}")
     with _rendering:
         for size in sizes:
-            document = _lay_out(html=write_html(size), letterhead=letterhead)
+            document = _lay_out(html=write_html(size), letterhead=letterhead, stylesheet=stylesheet)
             if most_pages is None or len(document.pages) <= most_pages:
                 return bytes(document.write_pdf(**_PDF_OPTIONS))
     raise LetterTooLong(f"the letter does not fit on {most_pages} pages")
@@ -89,8 +91,8 @@ def _font_configuration() -> FontConfiguration:
 
 
 @cache
-def _stylesheet() -> CSS:
-    """Parse letter.css once: a new font configuration for each letter would leak 0.3 MB a letter."""
+def _stylesheet(name: str) -> CSS:
+    """Parse a stylesheet once: a new font configuration for each letter would leak 0.3 MB a letter."""
     answers = {
         f"{_ORIGIN}{name}": ((_STATIC / "fonts" / name).read_bytes(), "font/ttf")
         for name in _FONT_FILES.values()
@@ -100,7 +102,7 @@ def _stylesheet() -> CSS:
         for weight, name in _FONT_FILES.items()
     )
     return CSS(
-        string=faces + (_STATIC / "letter.css").read_text(encoding="utf-8"),
+        string=faces + (_STATIC / name).read_text(encoding="utf-8"),
         base_url=_ORIGIN,
         url_fetcher=_LetterFetcher(answers=answers),
         font_config=_font_configuration(),
@@ -117,13 +119,13 @@ def _glyphs() -> frozenset[str]:
     return frozenset.intersection(*covered)
 
 
-def _lay_out(*, html: str, letterhead: Letterhead) -> Document:
+def _lay_out(*, html: str, letterhead: Letterhead, stylesheet: str) -> Document:
     logo = letterhead.logo
     answers = {} if logo is None else {LOGO_URL: (logo, letterhead.logo_media_type)}
     try:
         return HTML(string=html, base_url=_ORIGIN, url_fetcher=_LetterFetcher(answers=answers)).render(
             font_config=_font_configuration(),
-            stylesheets=[_stylesheet()],
+            stylesheets=[_stylesheet(stylesheet)],
             **_PDF_OPTIONS,
         )
     except FatalURLFetchingError as error:  # a BaseException: it must not end the worker

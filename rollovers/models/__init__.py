@@ -1,5 +1,16 @@
 """What was asked for and issued, what came of it, and the figures from law that a firm has entered itself."""
 
+from rollovers.models.batches import Batch, BatchItem, ItemState
+from rollovers.models.cases import (
+    CaseEvent,
+    DocumentKind,
+    Evidence,
+    LetterDocument,
+    PaidDisbursement,
+    Payment,
+    RolloverDraft,
+    Step,
+)
 from rollovers.models.entered_limit import EnteredLimit, LimitKind
 from rollovers.models.letters import (
     DestinationKind,
@@ -11,17 +22,31 @@ from rollovers.models.letters import (
 )
 from rollovers.models.received_forms import FormKind, ReceivedForm
 from rollovers.models.statement_acknowledgement import StatementAcknowledgement
+from rollovers.models.wording import Slot, Wording
 
 __all__ = [
+    "Batch",
+    "BatchItem",
+    "CaseEvent",
     "DestinationKind",
     "Disbursement",
+    "DocumentKind",
     "EnteredLimit",
+    "Evidence",
     "FormKind",
+    "ItemState",
     "Letter",
+    "LetterDocument",
     "LimitKind",
+    "PaidDisbursement",
+    "Payment",
     "ReceivedForm",
+    "RolloverDraft",
     "RolloverRequest",
+    "Slot",
     "StatementAcknowledgement",
+    "Step",
     "Way",
+    "Wording",
     "make_reference",
 ]

@@ -6,6 +6,7 @@ The three tables are append-only: a trigger refuses every change and every delet
 from django.db import models
 from django.utils.crypto import get_random_string
 
+from advisors.encryption import EncryptedBinaryField, EncryptedTextField
 from advisors.models import Advisor
 from clients.models import Client, Plan, Subaccount, SubaccountStatement
 from clients.models.columns import FirmOwned, amount_column, amounts_bounded, dates_bounded, one_of
@@ -25,6 +26,7 @@ class Way(models.TextChoices):
     ALL_ROTH = "all_roth", "All to a Roth IRA"
     SPLIT = "split", "Split: basis to a Roth IRA, earnings to a traditional IRA"
     OWN = "own", "Own legs"
+    IN_PLAN = "in_plan", "In-plan Roth rollover: all to the plan's designated Roth account"
 
 
 class RolloverRequest(FirmOwned):
@@ -92,6 +94,7 @@ class DestinationKind(models.TextChoices):
     TRADITIONAL_IRA = "traditional_ira", "Traditional IRA"
     PLAN = "plan", "Another plan"
     PARTICIPANT = "participant", "The participant"
+    DESIGNATED_ROTH = "designated_roth", "The plan's designated Roth account"
 
 
 class Disbursement(FirmOwned):
@@ -105,7 +108,7 @@ class Disbursement(FirmOwned):
     separately_accounts = models.BooleanField(default=False)
     payee = models.CharField(max_length=120)
     account_title = models.CharField(max_length=160, blank=True)
-    account_number = models.CharField(max_length=40, blank=True)
+    account_number = EncryptedTextField(max_length=40, blank=True)
     amount = amount_column()
     pretax_elected = amount_column(null=True, blank=True)
     pretax = amount_column()
@@ -142,7 +145,7 @@ class Letter(FirmOwned):
     figures = models.JSONField()
     findings = models.JSONField()
     rule_version = models.CharField(max_length=20)
-    pdf = models.BinaryField()
+    pdf = EncryptedBinaryField()
     pdf_sha256 = models.CharField(max_length=64)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, related_name="superseded_by", null=True, blank=True

@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from advisors.models import Advisor, Firm
 from clients.models import Reliance
 from rollovers.letters import render_pdf
 from rollovers.models import Disbursement as DisbursementRow
-from rollovers.models import Letter, RolloverRequest, make_reference
+from rollovers.models import Letter, LetterDocument, RolloverRequest, Step, make_reference
 from rollovers.queries import (
     PlanFacts,
+    find_draft_by_key,
     find_letter_by_key,
     get_plan_facts,
     is_superseded,
@@ -25,7 +27,9 @@ from rollovers.queries import (
 from rollovers.rules import VERSION
 from rollovers.rules.checks import Finding
 from rollovers.rules.records import describe_allocation, describe_explanation, describe_finding
+from rollovers.services.packets import render_documents
 from rollovers.services.rollovers import Outcome, RolloverEntry, preview_rollover
+from rollovers.services.trail import append_event
 
 
 class LetterBlocked(Exception):
@@ -103,7 +107,23 @@ def issue_letter(
         request = _store_request(
             firm=firm, facts=facts, entry=entry, outcome=outcome, advisor=advisor, request_key=request_key
         )
+        findings = [
+            describe_finding(finding=each)
+            | {
+                "reason": reasons[each.key] if each.needs_reason else "",
+                "acknowledged_by": advisor.full_name if each.needs_reason else "",
+            }
+            for each in outcome.findings
+        ]
         pdf = render_pdf(letter=letter)
+        documents = render_documents(
+            letter=letter,
+            facts=facts,
+            entry=entry,
+            outcome=outcome,
+            findings=findings,
+            letter_sha256=hashlib.sha256(pdf).hexdigest(),
+        )
         stored = Letter.objects.create(
             firm=firm,
             request=request,
@@ -111,19 +131,22 @@ def issue_letter(
             letter_date=today,
             inputs=_describe_inputs(facts=facts, entry=entry),
             figures=_describe_figures(outcome=outcome),
-            findings=[
-                describe_finding(finding=each)
-                | {
-                    "reason": reasons[each.key] if each.needs_reason else "",
-                    "acknowledged_by": advisor.full_name if each.needs_reason else "",
-                }
-                for each in outcome.findings
-            ],
+            findings=findings,
             rule_version=VERSION,
             pdf=pdf,
             pdf_sha256=hashlib.sha256(pdf).hexdigest(),
             supersedes=entry.supersedes,
             issued_by=advisor,
+        )
+        LetterDocument.objects.bulk_create(
+            LetterDocument(
+                firm=firm,
+                letter=stored,
+                kind=kind,
+                pdf=content,
+                pdf_sha256=hashlib.sha256(content).hexdigest(),
+            )
+            for kind, content in documents.items()
         )
         Reliance.objects.bulk_create(
             Reliance(
@@ -131,7 +154,38 @@ def issue_letter(
             )
             for row in facts.list_rows()
         )
+        _start_life(firm=firm, letter=stored, advisor=advisor, today=today, request_key=request_key)
         return stored
+
+
+def _start_life(
+    *, firm: Firm, letter: Letter, advisor: Advisor, today: datetime.date, request_key: UUID
+) -> None:
+    """Record that the letter is issued, what draft it was, and what letter it takes the place of.
+
+    Last of all: it locks the firm's chain, which every letter of the firm waits for.
+    """
+    draft = find_draft_by_key(firm=firm, request_key=request_key)
+    if draft is not None:
+        append_event(
+            firm=firm,
+            letter=letter,
+            step=Step.DRAFTED,
+            step_date=localtime(draft.started_at).date(),
+            advisor=draft.saved_by,
+            details={"started_at": draft.started_at.isoformat(), "saved_at": draft.saved_at.isoformat()},
+        )
+        draft.delete()
+    append_event(firm=firm, letter=letter, step=Step.ISSUED, step_date=today, advisor=advisor)
+    if letter.supersedes is not None:
+        append_event(
+            firm=firm,
+            letter=letter.supersedes,
+            step=Step.SUPERSEDED,
+            step_date=today,
+            advisor=advisor,
+            details={"superseded_by": letter.reference},
+        )
 
 
 def _store_request(

@@ -222,7 +222,7 @@ def test_the_stylesheet_keeps_to_plain_blocks():
 @pytest.fixture
 def fetched(monkeypatch):
     """The addresses that any fetcher was asked for while the test ran; the stylesheet is parsed beforehand."""
-    rendering._stylesheet()
+    rendering._stylesheet("letter.css")
     asked: list[str] = []
     kept = rendering._LetterFetcher.fetch
 

@@ -569,4 +569,4 @@ def test_every_provision_under_a_letter_is_relied_on(plan, ada):
     letter = issue(plan=plan, advisor=ada)
 
     relied = Reliance.objects.filter(letter_reference=letter.reference, fact_table="clients_planprovision")
-    assert relied.count() == PlanProvision.objects.count() == 8
+    assert relied.count() == PlanProvision.objects.count() == 9

@@ -23,19 +23,41 @@ from psycopg import errors
 from psycopg.sql import SQL, Identifier, Literal
 
 from advisors.models import Advisor, Firm
-from clients.models import Client, IraBalance, Plan, PlanAssets, PlanProvision, Reliance
+from clients.models import Client, IraBalance, Plan, PlanAssets, PlanProvision, Reliance, SubaccountMovement
 from clients.models.columns import FirmOwned
-from rollovers.models import Disbursement, EnteredLimit, Letter, RolloverRequest, StatementAcknowledgement
+from rollovers.models import (
+    BatchItem,
+    CaseEvent,
+    Disbursement,
+    DocumentKind,
+    EnteredLimit,
+    Evidence,
+    Letter,
+    LetterDocument,
+    PaidDisbursement,
+    Payment,
+    RolloverRequest,
+    Slot,
+    StatementAcknowledgement,
+    Wording,
+)
+from rollovers.services.trail import link
 from tests.factories import (
     make_acknowledgement,
     make_advisor,
+    make_batch,
     make_client,
+    make_document,
+    make_draft,
     make_entered_limit,
+    make_evidence,
     make_firm,
     make_ira_balance,
     make_movement,
+    make_payment,
     make_plan_assets,
     make_received_form,
+    make_wording,
 )
 from tests.requests import issue, make_entry, make_ready_plan
 
@@ -44,7 +66,18 @@ TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, FirmO
 TRACKED_MODELS = [model for model in TENANT_MODELS if hasattr(model, "pgh_event_model")]
 FACT_MODELS = [model for model in TRACKED_MODELS if model._meta.app_label == "clients"]
 EVENT_MODELS = [model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]
-ISSUED_MODELS = [RolloverRequest, Disbursement, Letter, StatementAcknowledgement]
+CHANGES: dict[type[models.Model], tuple[str, Any]] = {  # one to each table of what was issued
+    RolloverRequest: ("way", "own"),
+    Disbursement: ("payee", "own"),
+    Letter: ("rule_version", "own"),
+    StatementAcknowledgement: ("reason", "own"),
+    CaseEvent: ("note", "own"),
+    Evidence: ("title", "own"),
+    LetterDocument: ("pdf_sha256", "0" * 64),
+    Payment: ("figures", {"forged": True}),
+    PaidDisbursement: ("amount", Decimal("1.00")),
+}
+ISSUED_MODELS = list(CHANGES)
 
 by_name = {"ids": lambda model: model._meta.label}
 
@@ -60,6 +93,7 @@ class Rows:
     advisor: Advisor
     ids: dict[type[models.Model], int]
     spare_request: int
+    spare_disbursement: int
     spare_plan: int
 
 
@@ -67,20 +101,35 @@ def make_rows(*, name: str, firm: Firm | None = None) -> Rows:
     """Make a firm, or another client of `firm`, with an issued letter and all that it rests on."""
     firm = firm or make_firm(name=name)
     advisor = make_advisor(firm=firm, email=f"{name}@firm.example")
-    with scope(firm=firm):
+    with scope(firm=firm), transaction.atomic():
         plan = make_ready_plan(firm=firm)
         make_ira_balance(client=plan.client)
-        make_movement(plan=plan)
+        deposit = make_movement(plan=plan)
         make_plan_assets(plan=plan)
         make_entered_limit(firm=firm, year=2027 + EnteredLimit.objects.count())  # one a year and firm
         letter = issue(plan=plan, advisor=advisor, entry=make_entry(amount=Decimal("1000.00")))
         make_received_form(letter=letter)
         make_acknowledgement(statement=plan.subaccounts.get().statements.get(), advisor=advisor)
+        make_document(letter=letter, kind=DocumentKind.REVIEWER)
+        make_evidence(letter=letter, advisor=advisor)
+        make_payment(letter=letter, advisor=advisor)
+        make_draft(plan=plan, advisor=advisor)
+        make_batch(plan=plan, advisor=advisor)
+        make_wording(firm=firm, slot=Slot.values[Wording.objects.count()])  # one a slot and firm
         ids = {model: model.objects.order_by("-pk").first().pk for model in TENANT_MODELS}
         ids |= {Advisor: advisor.pk, Plan: plan.pk, Client: plan.client_id, Letter: letter.pk}
+        ids[SubaccountMovement] = deposit.pk  # the letter rests on it, not on its own payment
         spare_request = insert(*write_copy(RolloverRequest, ids[RolloverRequest], request_key=uuid4()))
+        spare_disbursement = insert(*write_copy(Disbursement, ids[Disbursement], position=90))
         spare_plan = insert(*write_copy(Plan, plan.pk))
-    return Rows(firm=firm, advisor=advisor, ids=ids, spare_request=spare_request, spare_plan=spare_plan)
+    return Rows(
+        firm=firm,
+        advisor=advisor,
+        ids=ids,
+        spare_request=spare_request,
+        spare_disbursement=spare_disbursement,
+        spare_plan=spare_plan,
+    )
 
 
 def insert(statement: str, values: list[Any]) -> int:
@@ -120,9 +169,28 @@ def write_free_copy(rows: Rows, model: type[models.Model], **changes: Any) -> tu
         ("rollovers_disbursement", "position"): 99,
         ("rollovers_letter", "reference"): "AT-COPY",
         ("rollovers_letter", "request_id"): rows.spare_request,
+        ("rollovers_batch", "batch_key"): uuid4(),
+        ("rollovers_batchitem", "request_key"): uuid4(),
+        ("rollovers_batchitem", "position"): 99,
+        ("rollovers_batchitem", "plan_id"): rows.spare_plan,
+        ("rollovers_letterdocument", "kind"): "custodian",
+        ("rollovers_paiddisbursement", "disbursement_id"): rows.spare_disbursement,
+        ("rollovers_rolloverdraft", "request_key"): uuid4(),
+        ("rollovers_wording", "slot"): Slot.values[-1],
     }
     table = model._meta.db_table
     fresh = {column: value for (of, column), value in free.items() if of == table}
+    if model is CaseEvent:
+        with scope(firm=rows.firm):
+            last = CaseEvent.objects.order_by("-position").first()
+        fresh |= {
+            "position": last.position + 1,
+            "previous_sha256": last.sha256,
+            "content_sha256": last.content_sha256,
+            "sha256": link(previous=last.sha256, content=last.content_sha256),
+        }
+    if model is BatchItem and "letter_id" in changes:
+        fresh["state"] = "issued"
     return write_copy(model, rows.ids[model], **fresh | changes)
 
 
@@ -260,7 +328,7 @@ def test_a_parent_of_another_firm_is_refused_at_every_foreign_key(three_rows):
 def test_an_advisor_of_another_firm_issues_nothing(three_rows):
     rows, sibling, theirs = three_rows
     parents = list_parents(Advisor)
-    assert len(parents) == 3
+    assert len(parents) == 8
     for model, column, parent in parents:
         run(*write_free_copy(rows, model, **{column: sibling.ids[parent]}))
         with pytest.raises(IntegrityError) as refused:
@@ -347,24 +415,23 @@ def test_twin_the_owner_can(own_database):
 @pytest.mark.parametrize("model", ISSUED_MODELS, **by_name)
 def test_the_orm_changes_and_deletes_nothing_that_was_issued(db, model):
     rows = make_rows(name="ours")
-    columns = {RolloverRequest: "way", Disbursement: "payee", Letter: "rule_version"}
-    column = columns.get(model, "reason")
+    column, value = CHANGES[model]
     with scope(firm=rows.firm):
         row = model.objects.get(pk=rows.ids[model])
-        setattr(row, column, "own")
+        setattr(row, column, value)
         attempts = [
             row.save,
             row.delete,
-            lambda: model.objects.update(**{column: "own"}),
+            lambda: model.objects.update(**{column: value}),
             lambda: model.objects.bulk_update([row], [column]),
             model.objects.all().delete,
             lambda: model.objects.all()._raw_delete("default"),
-            lambda: model.objects.update_or_create(pk=row.pk, defaults={column: "own"}),
+            lambda: model.objects.update_or_create(pk=row.pk, defaults={column: value}),
         ]
         for attempt in attempts:
             with pytest.raises((ProgrammingError, models.ProtectedError)), transaction.atomic():
                 attempt()
-        assert getattr(model.objects.get(pk=row.pk), column) != "own"
+        assert getattr(model.objects.get(pk=row.pk), column) != value
 
 
 @pytest.mark.parametrize("model", [*ISSUED_MODELS, *EVENT_MODELS], **by_name)
@@ -467,6 +534,7 @@ EDITS = {
     "PlanAssets": {"is_final_year": True},
     "EnteredLimit": {"source": "Another notice"},
     "ReceivedForm": {"payer": "Another payer"},
+    "Wording": {"text": "Please write to us."},
 }
 
 

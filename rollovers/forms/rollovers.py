@@ -1,6 +1,5 @@
 """What the planner types on the rollover page."""
 
-import datetime
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -9,13 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
-from advisors.fields import AmountField, BoundedDateField, RateField, TextField, YearField
-from advisors.models import Firm
-from clients.forms.corrections import CorrectionForm, make_amount_field
-from rollovers.models import DestinationKind, EnteredLimit, FormKind, ReceivedForm, Way
-from rollovers.queries import has_entered_limit
+from advisors.fields import AmountField, BoundedDateField, TextField
+from rollovers.models import DestinationKind, Way
 from rollovers.rules.checks import Finding
-from rollovers.rules.limits import get_limit, is_shipped
 
 MOST_LEGS = 5
 WHOLE, AMOUNT = "whole", "amount"
@@ -183,173 +178,3 @@ LegFormSet = forms.formset_factory(
 
 
 # --- Tax forms that came ------------------------------------------------------------------------------------
-
-_CODE = re.compile(r"[1-9A-HJ-NP-UW]{1,2}\Z")
-
-
-class ReceivedFormForm(CorrectionForm):
-    """A tax form of `instance.letter` as it came. Amounts are dollars; one left empty is 0.00, box 2a stays empty.
-
-    Of Form 5498 only its sender, date and box 2 (as `gross`) are kept.
-    """
-
-    kind = forms.ChoiceField(
-        label="Which form",
-        choices=FormKind,
-        initial=FormKind.FORM_1099R,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose which form came."},
-    )
-    payer = TextField(
-        label="Payer or custodian",
-        max_length=120,
-        help_text="Of Form 1099-R the plan; of Form 5498 the custodian of the IRA.",
-        error_messages={"required": "Enter who sent the form."},
-    )
-    received_date = BoundedDateField(
-        label="Received on", error_messages={"required": "Enter the day on which the form came."}
-    )
-    gross = make_amount_field(
-        "Box 1, gross distribution",
-        ask="Enter box 1 of Form 1099-R, or box 2 of Form 5498; 0 if it is empty.",
-        help_text="Of Form 5498: box 2, rollover contributions. The boxes below are of Form 1099-R only.",
-    )
-    taxable = make_amount_field("Box 2a, taxable amount", help_text="Leave empty where the form does.")
-    taxable_not_determined = forms.BooleanField(
-        label="Box 2b is marked: taxable amount not determined", required=False
-    )
-    withheld = make_amount_field("Box 4, federal income tax withheld")
-    basis = make_amount_field("Box 5, employee contributions")
-    code = TextField(
-        label="Box 7, distribution code",
-        max_length=2,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
-    )
-
-    class Meta:
-        model = ReceivedForm
-        fields = [
-            "kind",
-            "payer",
-            "received_date",
-            "gross",
-            "taxable",
-            "taxable_not_determined",
-            "withheld",
-            "basis",
-            "code",
-        ]
-
-    def clean_received_date(self) -> datetime.date | None:
-        return self.refuse_future(
-            name="received_date", message="Enter the day on which the form came, not a future one."
-        )
-
-    def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"].upper()
-        if self.cleaned_data.get("kind") == FormKind.FORM_1099R and not _CODE.match(code):
-            raise forms.ValidationError(
-                "Enter the code of box 7 as the form shows it, like G.", code="invalid_code"
-            )
-        return code
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        if self.cleaned_data.get("kind") == FormKind.FORM_5498:
-            zero = Decimal("0.00")
-            self.cleaned_data |= {"taxable": None, "taxable_not_determined": False, "code": ""}
-            self.cleaned_data |= {"withheld": zero, "basis": zero}
-        return self.cleaned_data
-
-
-class EnteredLimitForm(forms.ModelForm):
-    """A figure from law that the project does not ship yet, with the paper that published it. `firm` enters it."""
-
-    use_required_attribute = False
-    firm: Firm
-
-    year = YearField(label="Year", error_messages={"required": "Enter the year, like 2027."})
-    amount = make_amount_field(
-        "Dollars", ask="Enter the dollars that the paper publishes.", highest=Decimal("10000000.00")
-    )
-    source = TextField(
-        label="Published in",
-        max_length=120,
-        error_messages={"required": "Name the paper that published it, as in Notice 2025-67."},
-        help_text="The notice that published it, as in Notice 2025-67.",
-    )
-
-    class Meta:
-        model = EnteredLimit
-        fields = ["kind", "year", "amount", "source"]
-
-    def clean_year(self) -> int:
-        year: int = self.cleaned_data["year"]
-        if year < 2000:
-            raise forms.ValidationError("Enter a year from 2000 to 2099.", code="year_out_of_range")
-        return year
-
-    def clean_amount(self) -> Decimal:
-        amount: Decimal = self.cleaned_data["amount"]
-        if not amount:
-            raise forms.ValidationError("Enter an amount above zero.", code="zero")
-        return amount
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        kind, year = self.cleaned_data.get("kind"), self.cleaned_data.get("year")
-        if kind and year:
-            if is_shipped(kind, year):
-                self.add_error(
-                    "year",
-                    f"{get_limit(kind, year).source} is held here for {year} already: nobody needs to enter it.",
-                )
-            elif has_entered_limit(firm=self.firm, row=self.instance, kind=kind, year=year):
-                self.add_error("year", "The firm has entered that limit for that year already.")
-        return self.cleaned_data
-
-
-class ComparisonForm(forms.Form):
-    """What the planner sets to compare the ways out of a sub-account. Dollars and percent."""
-
-    growth_rate = RateField(
-        label="Growth a year",
-        help_text="The same in every account.",
-        error_messages={"required": "Enter a growth rate, like 6."},
-    )
-    later_rate = RateField(
-        label="Tax rate when withdrawn",
-        required=False,
-        help_text="Federal and state together. Empty: today's rate.",
-    )
-    amount = AmountField(
-        label="A part to the Roth IRA", required=False, help_text="Empty: that way is not worked out."
-    )
-    contribution = AmountField(
-        label="Next backdoor",
-        required=False,
-        help_text="A nondeductible IRA contribution, then converted. Empty: none.",
-    )
-
-    use_required_attribute = False
-
-    def clean_amount(self) -> Decimal | None:
-        amount: Decimal | None = self.cleaned_data["amount"]
-        if amount is not None and not amount:
-            raise forms.ValidationError("Enter an amount above zero.", code="amount_not_positive")
-        return amount
-
-
-class AcknowledgementForm(forms.Form):
-    """Why a statement may differ from the ledger by just the `difference` that was shown, in dollars."""
-
-    difference = AmountField(allow_negative=True, widget=forms.HiddenInput)
-    reason = TextField(
-        label="Reason",
-        max_length=300,
-        help_text="Such as “The recordkeeper rounds each share down; confirmed by telephone.”",
-        error_messages={"required": "Say why the difference may stand."},
-    )
-
-    use_required_attribute = False
