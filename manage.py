@@ -5,7 +5,7 @@ import os
 import sys
 
 JSON_LINES_COMMANDS = {"allocate", "contribution_room"}
-SCHEMA_COMMANDS = {"makemigrations", "migrate"}
+SCHEMA_COMMANDS = {"backup", "makemigrations", "migrate", "restore", "rotate_field_keys"}
 
 
 def main(argv: list[str]) -> int:

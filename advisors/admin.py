@@ -1,10 +1,12 @@
 """Data fixes about who. Nobody sees or chooses another firm's row here, superusers included."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import allauth.account.admin  # noqa: F401 - registers e-mail addresses of every firm; taken out below
+import django_tasks_db.admin  # noqa: F401 - and this one tasks
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
@@ -15,13 +17,15 @@ from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django_tasks_db.models import DBTaskResult
 
+from advisors.encryption import EncryptedTextField, mask_number
 from advisors.fields import TextField
 from advisors.forms import FirmForm
 from advisors.models import Advisor, Firm
 
-# Both know no firm: their rows would be everybody's.
-admin.site.unregister([Group, EmailAddress])
+# None of them knows a firm: their rows would be everybody's.
+admin.site.unregister([Group, EmailAddress, DBTaskResult])
 
 EVENTS_A_PAGE = 100
 
@@ -53,6 +57,16 @@ class FirmScopedAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.may_write and super().has_delete_permission(request, obj)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show an account number masked to who may not change it; where it is typed it is whole."""
+        names = super().get_fields(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return names
+        sealed = {
+            field.name: field for field in self.opts.concrete_fields if isinstance(field, EncryptedTextField)
+        }
+        return [_show_masked(sealed[name]) if name in sealed else name for name in names]
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = db_field.remote_field.model._default_manager.filter(firm=request.user.firm)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -68,6 +82,14 @@ class FirmScopedAdmin(admin.ModelAdmin):
         entries = list_history(row=row, firm=request.user.firm)
         page = Paginator(entries, EVENTS_A_PAGE).get_page(request.GET.get("p"))
         return super().history_view(request, object_id, (extra_context or {}) | {"history_page": page})
+
+
+def _show_masked(column: EncryptedTextField) -> Callable[[Any], str]:
+    @admin.display(description=column.verbose_name)
+    def masked(row: Any) -> str:
+        return mask_number(number=getattr(row, column.attname) or "")
+
+    return masked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +146,8 @@ def _list_changes(*, before: Any, after: Any) -> list[Change]:
         old = _write_value(before, column) if before is not None else ""
         new = _write_value(after, column)
         if old != new:
+            if isinstance(column, EncryptedTextField):
+                old, new = mask_number(number=old), mask_number(number=new)
             changes.append(Change(label=str(column.verbose_name), old=old, new=new))
     return changes
 

@@ -5,11 +5,14 @@ from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_migrate
 
+from advisors.encryption import require_keys
+
 
 class AdvisorsConfig(AppConfig):
     name = "advisors"
 
     def ready(self) -> None:
+        require_keys()
         post_migrate.connect(grant_site_role, sender=self)
 
 

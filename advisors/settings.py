@@ -19,6 +19,13 @@ DEBUG = env.bool("DEBUG", default=False)
 LOCAL = not env.str("DATABASE_URL", default="")
 HTTPS = env.bool("HTTPS", default=not LOCAL)
 
+
+def _list_keys() -> list[str]:
+    """Account numbers and documents are encrypted with the first, and read with any: the newest key comes first."""
+    keys: list[str] = env.list("FIELD_KEYS", default=[])
+    return [key.strip() for key in keys if key.strip()]
+
+
 if LOCAL:
     _urls = embedded_postgres.read_urls()
     DATABASE_SITE = env.dj_db_url("-", default=_urls.site)
@@ -26,14 +33,13 @@ if LOCAL:
     _secret_key_file = BASE_DIR / "var" / "secret_key"
     SECRET_KEY = env.str("SECRET_KEY", default="") or _secret_key_file.read_text().strip()
     _field_key_file = BASE_DIR / "var" / "field_key"
-    FIELD_KEYS = env.list("FIELD_KEYS", default=[]) or [_field_key_file.read_text().strip()]
+    FIELD_KEYS = _list_keys() or [_field_key_file.read_text().strip()]
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 else:
     DATABASE_SITE = env.dj_db_url("DATABASE_URL")
     DATABASE_OWNER = env.dj_db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_URL"))
     SECRET_KEY = env.str("SECRET_KEY")
-    # Account numbers and letters are encrypted with the first, and read with any: the newest key comes first.
-    FIELD_KEYS = env.list("FIELD_KEYS")
+    FIELD_KEYS = _list_keys()
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 
 # Only a change of schema runs as the tables' owner; the site itself never does.

@@ -15,7 +15,7 @@ from advisors.roles import owner_required
 
 @require_GET
 def home(request: AdvisorRequest) -> HttpResponse:
-    return redirect("client_list")
+    return redirect("work_list")
 
 
 @require_GET

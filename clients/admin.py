@@ -109,7 +109,7 @@ class SubaccountAdmin(FactAdmin):
     autocomplete_fields = ["plan", "participant"]
     list_display = ["title", "plan", "participant"]
     list_select_related = ["plan", "participant"]
-    search_fields = ["title", "account_number", "plan__name", "participant__legal_name"]
+    search_fields = ["title", "plan__name", "participant__legal_name"]
 
 
 @admin.register(PlanProvision)

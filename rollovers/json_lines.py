@@ -9,7 +9,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, TextIO
 
@@ -29,6 +29,9 @@ from rollovers.rules.subaccount import Contract
 
 HIGHEST_AGE = 130
 LONGEST_LINE = 1_000_000
+
+# The commands' contract names these four; an in-plan Roth rollover is asked for on the site only.
+_PAYEES = tuple(payee for payee in Payee if payee is not Payee.DESIGNATED_ROTH)
 
 _ABSENT: Any = object()
 
@@ -76,13 +79,13 @@ class _Reader:
             self.refuse("negative_amount", name, "This amount cannot be below zero.")
         return amount
 
-    def take_choice(self, name: str, choices: type[StrEnum]) -> Any:
+    def take_choice(self, name: str, choices: Sequence[StrEnum] | type[StrEnum]) -> Any:
         value = self.take(name)
-        names = [choice.value for choice in choices]
-        if isinstance(value, str) and value in names:
-            return choices(value)
+        by_name = {choice.value: choice for choice in choices}
+        if isinstance(value, str) and value in by_name:
+            return by_name[value]
         if value is not _ABSENT:
-            self.refuse("invalid_choice", name, f"Give one of {', '.join(names)}.")
+            self.refuse("invalid_choice", name, f"Give one of {', '.join(by_name)}.")
         return None
 
     def take_flag(self, name: str, *, default: Any = _ABSENT) -> bool:
@@ -129,7 +132,7 @@ def answer_allocate(record: dict[str, Any]) -> dict[str, Any]:
     for leg in reader.take_objects("disbursements"):
         disbursements.append(
             Disbursement(
-                to=leg.take_choice("to", Payee),
+                to=leg.take_choice("to", _PAYEES),
                 method=leg.take_choice("method", Method),
                 amount=leg.take_amount("amount", allow_negative=True),
                 pretax=leg.take_amount("pretax", default=None, allow_negative=True),
@@ -141,7 +144,7 @@ def answer_allocate(record: dict[str, Any]) -> dict[str, Any]:
     for leg in reader.take_objects("sixty_day_rollovers", default=[]):
         rollovers.append(
             SixtyDayRollover(
-                to=leg.take_choice("to", Payee),
+                to=leg.take_choice("to", _PAYEES),
                 amount=leg.take_amount("amount", allow_negative=True),
                 pretax=leg.take_amount("pretax", default=None, allow_negative=True),
             )

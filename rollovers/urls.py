@@ -2,14 +2,42 @@
 
 from django.urls import path
 
-from rollovers.views import clients, comparisons, iras, ledgers, letters, limits, rollovers, tax_forms, years
+from rollovers.views import (
+    batches,
+    cases,
+    clients,
+    comparisons,
+    cpa_packets,
+    drafts,
+    iras,
+    ledgers,
+    letters,
+    limits,
+    rollovers,
+    tax_forms,
+    wording,
+    years,
+)
 
 urlpatterns = [
+    path("work/", cases.work_list, name="work_list"),
     path("clients/<int:client_id>/", clients.client_page, name="client_page"),
     path("plans/<int:plan_id>/rollover/", rollovers.rollover_new, name="rollover_new"),
     path("plans/<int:plan_id>/rollover/preview/", rollovers.rollover_preview, name="rollover_preview"),
+    path("drafts/<int:draft_id>/delete/", drafts.draft_delete, name="draft_delete"),
     path("plans/<int:plan_id>/compare/", comparisons.compare_page, name="compare_page"),
     path("clients/<int:client_id>/form-8606/", iras.form_8606_page, name="form_8606_page"),
+    path("clients/<int:client_id>/cpa/<int:year>/", cpa_packets.cpa_packet_page, name="cpa_packet_page"),
+    path(
+        "clients/<int:client_id>/cpa/<int:year>/packet.pdf",
+        cpa_packets.cpa_packet_pdf,
+        name="cpa_packet_pdf",
+    ),
+    path(
+        "clients/<int:client_id>/cpa/<int:year>/events.csv",
+        cpa_packets.cpa_packet_csv,
+        name="cpa_packet_csv",
+    ),
     path("plans/<int:plan_id>/ledger/", ledgers.ledger_page, name="ledger_page"),
     path(
         "statements/<int:statement_id>/acknowledge/",
@@ -19,9 +47,22 @@ urlpatterns = [
     path("letters/", letters.letter_list, name="letter_list"),
     path("letters/<int:letter_id>/", letters.letter_page, name="letter_page"),
     path("letters/<int:letter_id>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
+    path("letters/<int:letter_id>/documents/<str:kind>.pdf", cases.document_pdf, name="document_pdf"),
+    path("letters/<int:letter_id>/steps/<str:step>/", cases.case_step, name="case_step"),
+    path("letters/<int:letter_id>/payment/", cases.payment_new, name="payment_new"),
+    path("letters/<int:letter_id>/sixty-day/", cases.sixty_day_new, name="sixty_day_new"),
+    path("letters/<int:letter_id>/evidence/new/", cases.evidence_new, name="evidence_new"),
+    path("evidence/<int:evidence_id>/file", cases.evidence_file, name="evidence_file"),
+    path("batches/", batches.batch_list, name="batch_list"),
+    path("batches/new/", batches.batch_new, name="batch_new"),
+    path("batches/<int:batch_id>/", batches.batch_page, name="batch_page"),
+    path("batches/<int:batch_id>/progress/", batches.batch_progress, name="batch_progress"),
+    path("batches/<int:batch_id>/retry/", batches.batch_retry, name="batch_retry"),
+    path("batches/<int:batch_id>/letters.zip", batches.batch_zip, name="batch_zip"),
     path("letters/<int:letter_id>/tax-forms/", tax_forms.tax_forms_page, name="tax_forms_page"),
     path("letters/<int:letter_id>/tax-forms/new/", tax_forms.received_form_new, name="received_form_new"),
     path("tax-forms/<int:received_form_id>/edit/", tax_forms.received_form_edit, name="received_form_edit"),
     path("years/<int:year_id>/", years.year_page, name="year_page"),
     path("limits/", limits.limit_list, name="limit_list"),
+    path("firm/wording/", wording.wording_edit, name="wording_edit"),
 ]

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import uuid4
@@ -107,6 +107,19 @@ def own_database(django_db_setup, django_db_blocker) -> Iterator[OwnDatabase]:
 
     The ORM of the test itself writes there too. Not together with `db`, whose rows no other process sees.
     """
+    with _copy_template(django_db_blocker) as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup, django_db_blocker) -> Iterator[OwnDatabase]:
+    """An `own_database` for all the tests of a module, none of which uses `db`: to copy one takes time."""
+    with _copy_template(django_db_blocker) as own:
+        yield own
+
+
+@contextmanager
+def _copy_template(django_db_blocker) -> Iterator[OwnDatabase]:
     shared = connection.settings_dict["NAME"]
     own = OwnDatabase(name=f"{shared}_{uuid4().hex[:8]}")
     connection.close()

@@ -1,16 +1,20 @@
 """What tests ask the rollover service for: the rulebook's meaningful gain, unless a test wants otherwise."""
 
 import datetime
+import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
+
+from django.db import transaction
 
 from advisors.models import Advisor
 from clients.models import Client, Plan, Subaccount
 from rollovers.models import Letter, Way
 from rollovers.queries import get_plan_facts
 from rollovers.rules.allocation import Payee
+from rollovers.services import letters
 from rollovers.services.letters import issue_letter
 from rollovers.services.rollovers import Leg, Outcome, RolloverEntry, preview_rollover
 from tests.factories import make_client, make_plan, make_provisions, make_record, make_statement
@@ -100,3 +104,40 @@ def issue(
         shown_digest=outcome.digest,
         acknowledgements=acknowledge(outcome) if acknowledgements is None else acknowledgements,
     )
+
+
+def store_letter(
+    *, plan: Plan, advisor: Advisor, entry: RolloverEntry | None = None, today: datetime.date = TODAY
+) -> Letter:
+    """Store a letter as `issue_letter` does, but for its PDFs: rendering them takes most of its time."""
+    entry = entry or make_entry()
+    request_key = uuid4()
+    facts = get_plan_facts(firm=advisor.firm, plan_id=plan.pk)
+    outcome = preview_rollover(firm=advisor.firm, facts=facts, entry=entry, advisor=advisor, today=today)
+    assert outcome.letter
+    pdf = b"%PDF-1.7\n"
+    with transaction.atomic():
+        letter = Letter.objects.create(
+            firm=advisor.firm,
+            request=letters._store_request(
+                firm=advisor.firm,
+                facts=facts,
+                entry=entry,
+                outcome=outcome,
+                advisor=advisor,
+                request_key=request_key,
+            ),
+            letter_date=today,
+            inputs=letters._describe_inputs(facts=facts, entry=entry),
+            figures=letters._describe_figures(outcome=outcome),
+            findings=[],
+            rule_version="test",
+            pdf=pdf,
+            pdf_sha256=hashlib.sha256(pdf).hexdigest(),
+            supersedes=entry.supersedes,
+            issued_by=advisor,
+        )
+        letters._start_life(
+            firm=advisor.firm, letter=letter, advisor=advisor, today=today, request_key=request_key
+        )
+    return letter

@@ -16,7 +16,7 @@ MOST_LEGS = 5
 WHOLE, AMOUNT = "whole", "amount"
 LONGEST_REASON = 300
 _REASON = "ack-"
-_REASON_NAME = re.compile(r"ack-(V[0-9]{2})-[0-9a-f]{10}", re.ASCII)
+REASON_NAME = re.compile(r"ack-(V[0-9]{2})-[0-9a-f]{10}", re.ASCII)
 
 
 class RolloverForm(forms.Form):
@@ -44,7 +44,10 @@ class RolloverForm(forms.Form):
     )
     traditional_account_title = TextField(label="Account title", max_length=120, required=False)
     traditional_account_number = TextField(label="Account number", max_length=40, required=False)
+    designated_account_title = TextField(label="Account title", max_length=120, required=False)
+    designated_account_number = TextField(label="Account number", max_length=40, required=False)
     request_key = forms.UUIDField(widget=forms.HiddenInput)
+    draft_saved_at = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     use_required_attribute = False
 
@@ -53,7 +56,7 @@ class RolloverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asked: set[str] = set()
         for name in self.data:
-            if match := _REASON_NAME.fullmatch(name):
+            if match := REASON_NAME.fullmatch(name):
                 self.fields[name] = _make_reason_field(code=match[1])
 
     @property
@@ -98,6 +101,11 @@ class RolloverForm(forms.Form):
             self._require("roth", "Roth IRA")
             if cleaned["way"] == Way.SPLIT:
                 self._require("traditional", "traditional IRA")
+        if self.require_destinations and cleaned.get("way") == Way.IN_PLAN:
+            named = ("designated_account_title", "designated_account_number")
+            if not any(cleaned.get(name) or name in self.errors for name in named):
+                # An account that exists in the plan's books only has no number.
+                self.add_error(named[0], "Enter the title or the number of the designated Roth account.")
         return cleaned
 
     def _require(self, prefix: str, account: str) -> None:
@@ -120,7 +128,15 @@ def _make_reason_field(*, code: str) -> TextField:
 class LegForm(forms.Form):
     """One destination of the planner's own: an empty row is no destination."""
 
-    to = forms.ChoiceField(label="To", choices=[("", "Choose"), *DestinationKind.choices], required=False)
+    # An in-plan Roth rollover goes alone: it is a way of its own, and no leg among others.
+    to = forms.ChoiceField(
+        label="To",
+        choices=[
+            ("", "Choose"),
+            *(choice for choice in DestinationKind.choices if choice[0] != DestinationKind.DESIGNATED_ROTH),
+        ],
+        required=False,
+    )
     amount = AmountField(label="Amount", required=False)
     pretax = AmountField(label="Pretax part", required=False, help_text="Leave empty to have it assigned.")
     payee = TextField(label="Custodian or plan", max_length=120, required=False)
@@ -175,6 +191,3 @@ class BaseLegFormSet(forms.BaseFormSet):
 LegFormSet = forms.formset_factory(
     LegForm, formset=BaseLegFormSet, extra=0, min_num=MOST_LEGS, max_num=MOST_LEGS, absolute_max=MOST_LEGS
 )
-
-
-# --- Tax forms that came ------------------------------------------------------------------------------------

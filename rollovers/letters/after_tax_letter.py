@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from rollovers.letters.texts import AmountInText, LetterRefused, TextTooLong, find_amount
+from rollovers.letters.wording import NO_WORDS, FirmWords
 from rollovers.rules.allocation import WITHHOLDING_RATE
 from rollovers.rules.money import CENT, HIGHEST_AMOUNT, ZERO, round_to_cents
 from rollovers.rules.reporting import count_age_in_months
@@ -24,6 +26,10 @@ LONGEST_TEXTS = {  # in characters; every other text is one line of LONGEST_LINE
     "administrator_address": 300,
     "custodian_address": 300,
     "disclosure": 600,
+    "opening": 300,  # each has a shorter place of its own, which FirmWords keeps to
+    "contact": 300,
+    "closing": 300,
+    "custodian_note": 300,
     "account_number": 40,
     "subaccount_number": 40,
     "reference": 40,
@@ -40,10 +46,6 @@ MOST_DESTINATIONS = 5
 LOGO_MEDIA_TYPES = ("image/png", "image/jpeg")
 
 DestinationKind = Literal["roth_ira", "traditional_ira", "plan", "participant", "designated_roth"]
-
-
-class LetterRefused(ValueError):
-    """The letter would not hold together; the message names the rule that was broken."""
 
 
 class PartsDoNotSum(LetterRefused):
@@ -94,8 +96,12 @@ class WithholdingMisstated(LetterRefused):
     """Withholding is 20% of the pretax part of what is paid to the participant, and nothing else."""
 
 
-class TextTooLong(LetterRefused):
-    """A text is longer than the letter has room for."""
+class DesignatedRothNotAlone(LetterRefused):
+    """An in-plan Roth rollover is one movement inside the plan: no other payment goes with it."""
+
+
+class InPlanRothNotCited(LetterRefused):
+    """An in-plan Roth rollover rests on the plan's provision for it, which the letter must cite."""
 
 
 class SsnNotMasked(LetterRefused):
@@ -192,6 +198,11 @@ class Destination:
         """Whether it is a direct rollover, and not a payment to the participant."""
         return self.kind != "participant"
 
+    @property
+    def stays_in_plan(self) -> bool:
+        """Whether it is an in-plan Roth rollover, for which nothing leaves the plan (section 402A(c)(4))."""
+        return self.kind == "designated_roth"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterTaxLetter:
@@ -199,7 +210,8 @@ class AfterTaxLetter:
 
     `basis` and `value` are the sub-account's own on `statement_date`, less what the letters `requested_before`
     have already asked for and that statement does not yet show; addresses are lines of text.
-    `covers_whole` asks for 100% of it, whatever it is worth on `payment_date`.
+    `covers_whole` asks for 100% of it, whatever it is worth on `payment_date`. `one_signature` is true where the
+    plan's papers let one person sign once in several roles; `wording` holds the firm's own words.
     """
 
     reference: str
@@ -235,6 +247,9 @@ class AfterTaxLetter:
     is_sample: bool
     supersedes: str = ""
     requested_before: tuple[str, ...] = ()
+    in_plan_roth: ProvisionEvidence | None = None
+    one_signature: bool = False
+    wording: FirmWords = NO_WORDS
 
     def __post_init__(self) -> None:
         for name in ("basis", "value", "withholding", "includible"):
@@ -244,7 +259,7 @@ class AfterTaxLetter:
         ):
             raise SsnNotMasked("ssn_last_four: four digits, or nothing")
         self._require_sound_destinations()
-        _require_short_texts(letter=self)
+        _require_sound_texts(letter=self)
 
     def _require_sound_destinations(self) -> None:
         if not self.destinations:
@@ -258,6 +273,13 @@ class AfterTaxLetter:
             raise ParticipantPaymentToAnother(
                 "destinations: what is paid to the participant names another payee"
             )
+        if any(leg.stays_in_plan for leg in self.destinations):
+            if len(self.destinations) > 1:
+                raise DesignatedRothNotAlone(
+                    "destinations: an in-plan Roth rollover goes with no other payment"
+                )
+            if self.in_plan_roth is None or not self.in_plan_roth.document:
+                raise InPlanRothNotCited("in_plan_roth: cite the plan's provision for in-plan Roth rollovers")
         if self.distribution > self.value:
             raise DestinationsExceedSubaccount(
                 f"{self.distribution} is more than the sub-account's {self.value}"
@@ -316,6 +338,11 @@ class AfterTaxLetter:
         return tuple(leg for leg in self.destinations if leg.is_direct)
 
     @property
+    def is_in_plan(self) -> bool:
+        """Whether the request is an in-plan Roth rollover: nothing leaves the plan."""
+        return self.destinations[0].stays_in_plan
+
+    @property
     def absorbing(self) -> Destination:
         """The payment that takes the difference between the statement's and the payment date's figures.
 
@@ -362,11 +389,14 @@ def _require_cents(*, name: str, amount: Decimal) -> None:
         raise AmountNotInCents(f"{name}: {amount} is not an amount in dollars and cents")
 
 
-def _require_short_texts(*, letter: AfterTaxLetter) -> None:
+def _require_sound_texts(*, letter: AfterTaxLetter) -> None:
     for name, text in walk_texts(node=letter):
         longest = LONGEST_TEXTS.get(name, LONGEST_LINE)
         if len(text) > longest:
             raise TextTooLong(f"{name}: at most {longest} characters")
+        amount = find_amount(text=text, field=name)
+        if amount:
+            raise AmountInText(field=name, amount=amount)
 
 
 def walk_texts(*, node: Any, name: str = "") -> Iterator[tuple[str, str]]:

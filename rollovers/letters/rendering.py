@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from fontTools.ttLib import TTFont
-from weasyprint import CSS, HTML
+from weasyprint import CSS
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -20,17 +20,15 @@ from rollovers.letters.after_tax_letter import (
     LetterTooLong,
     walk_texts,
 )
+from rollovers.letters.finishing import FontsOfText, finish_pdf
+from rollovers.letters.logo import prepare_logo
+from rollovers.letters.source import LetterSource
 
 _STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 _ORIGIN = "https://letter.invalid/"  # a name that no network has: every fetch is answered from memory
 LOGO_URL = f"{_ORIGIN}logo"
 _FONT_FILES = {400: "inter-regular.ttf", 600: "inter-semibold.ttf"}
-_PDF_OPTIONS: dict[str, Any] = {
-    "pdf_variant": "pdf/ua-1",
-    "optimize_images": True,
-    "jpeg_quality": 85,
-    "dpi": 300,
-}
+_PDF_OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/ua-1"}
 
 
 def render_document(
@@ -45,8 +43,9 @@ def render_document(
     """Return a document as PDF/UA-1; the same one gives the same bytes.
 
     `texts` is the dataclass that holds all that was typed; `write_html` gives the document's HTML in one of `sizes`,
-    tried in turn until it has no more than `most_pages`; `stylesheet` is a file of static/. Raises
-    CharactersNotInFont, LetterTooLong or ForbiddenFetch.
+    tried in turn until it has no more than `most_pages`; `stylesheet` is a file of static/. Each
+    `letters/_field.html` of it can be filled in on screen. Raises CharactersNotInFont, LetterTooLong, ForbiddenFetch
+    or FieldNamedTwice.
     """
     unprintable = find_unprintable_characters(letter=texts)
     if unprintable:
@@ -55,7 +54,8 @@ def render_document(
         for size in sizes:
             document = _lay_out(html=write_html(size), letterhead=letterhead, stylesheet=stylesheet)
             if most_pages is None or len(document.pages) <= most_pages:
-                return bytes(document.write_pdf(**_PDF_OPTIONS))
+                document.fonts = FontsOfText()
+                return bytes(document.write_pdf(finisher=finish_pdf, **_PDF_OPTIONS))
     raise LetterTooLong(f"the letter does not fit on {most_pages} pages")
 
 
@@ -121,11 +121,15 @@ def _glyphs() -> frozenset[str]:
 
 def _lay_out(*, html: str, letterhead: Letterhead, stylesheet: str) -> Document:
     logo = letterhead.logo
-    answers = {} if logo is None else {LOGO_URL: (logo, letterhead.logo_media_type)}
+    ready = None if logo is None else prepare_logo(content=logo)
+    # What cannot be made ready is WeasyPrint's to try.
+    answers = {} if logo is None or ready else {LOGO_URL: (logo, letterhead.logo_media_type)}
+    source = LetterSource(html=html, base_url=_ORIGIN, url_fetcher=_LetterFetcher(answers=answers))
     try:
-        return HTML(string=html, base_url=_ORIGIN, url_fetcher=_LetterFetcher(answers=answers)).render(
+        return source.render(
             font_config=_font_configuration(),
             stylesheets=[_stylesheet(stylesheet)],
+            cache={LOGO_URL: ready} if ready else None,
             **_PDF_OPTIONS,
         )
     except FatalURLFetchingError as error:  # a BaseException: it must not end the worker

@@ -1,5 +1,6 @@
-"""The distribution-request letter in words: what its template shows, its HTML and its PDF."""
+"""The request itself, two pages to the plan administrator: what its template shows, its HTML and its PDF."""
 
+import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -13,12 +14,20 @@ from rollovers.letters.after_tax_letter import (
     format_years,
 )
 from rollovers.letters.rendering import LOGO_URL, render_document
+from rollovers.letters.wording import NOTE_LEAD, PLACES
+from rollovers.models import Slot
 from rollovers.rules.money import ZERO, format_dollars
 from rollovers.rules.reporting import EARLY_AGE_MONTHS
 
 MOST_PAGES = 2
 SIZES = ("", "letter--snug", "letter--small", "letter--smallest")  # letter.css, tried in this order
 
+LATEST_NOTICE_DAYS, EARLIEST_NOTICE_DAYS = 30, 180  # section 402(f): given before the payment
+_CODES = {
+    "G": "a direct rollover",
+    "1": "an early distribution, no exception known",
+    "7": "a normal distribution",
+}
 _TITLES = {"roth_ira": "Roth IRA", "traditional_ira": "traditional IRA"}
 
 
@@ -33,6 +42,8 @@ def letter_context(
     numbers = {id(leg): number for number, leg in enumerate(letter.destinations, start=1)}
     holder = letter.basis_holder
     participant = next((leg for leg in letter.destinations if not leg.is_direct), None)
+    payments = [_show_payment(letter=letter, leg=leg, number=numbers[id(leg)]) for leg in letter.destinations]
+    signers = list_signers(letter=letter)
     return {
         "letter": letter,
         "logo_url": logo_url,
@@ -58,30 +69,85 @@ def letter_context(
         "requested_before": " and ".join(letter.requested_before),
         "includible": format_dollars(letter.includible) if letter.includible else "",
         "withholding": format_dollars(letter.withholding),
-        "payments": [
-            _show_payment(letter=letter, leg=leg, number=numbers[id(leg)]) for leg in letter.destinations
-        ],
+        "payments": payments,
         "several": len(letter.destinations) > 1,
         "elects": len(letter.direct_rollovers) > 1,
         "absorbing_number": numbers[id(letter.absorbing)],
         "holder_number": numbers[id(holder)] if holder else None,
         "participant_number": numbers[id(participant)] if participant else None,
         "has_direct": bool(letter.direct_rollovers),
+        "in_plan": letter.is_in_plan,
+        "withholds": bool(letter.withholding),
+        "signers": signers,
+        "shares_signature": len(signers) < len(_ROLES),
+        "earliest_notice_date": format_date(
+            date=letter.payment_date - datetime.timedelta(days=EARLIEST_NOTICE_DAYS)
+        ),
+        "latest_notice_date": format_date(
+            date=letter.payment_date - datetime.timedelta(days=LATEST_NOTICE_DAYS)
+        ),
+        "codes": [
+            {"code": code, "meaning": meaning}
+            for code, meaning in _CODES.items()
+            if any(payment["code"] == code for payment in payments)
+        ],
+        "note_lead": NOTE_LEAD,
+        "contact_default": PLACES[Slot.CONTACT].default,
+        "custodian_note_default": PLACES[Slot.CUSTODIAN_NOTE].default,
     }
 
 
+def pdf_context(*, letter: AfterTaxLetter, size: str) -> dict[str, Any]:
+    """Return what the templates of a PDF show: headings from h1, and fields that can be filled in."""
+    logo_url = LOGO_URL if letter.letterhead.logo is not None else ""
+    context = letter_context(letter=letter, logo_url=logo_url, title_tag="h1", section_tag="h2")
+    return context | {"size": size, "fillable": True}
+
+
+_ROLES = ("participant", "plan administrator", "trustee")
+
+
+def list_signers(*, letter: AfterTaxLetter) -> list[dict[str, str]]:
+    """Return who signs: one line a role, or one a person where the plan's papers allow it.
+
+    Only where they do (`one_signature`) are roles of one name signed once.
+    """
+    acts = {
+        "participant": "",
+        "plan administrator": "rollover authorized" if letter.is_in_plan else "distribution authorized",
+        "trustee": f"custodian directed to {'move' if letter.is_in_plan else 'pay'} as written",
+    }
+    names = dict(
+        zip(_ROLES, (letter.participant_name, letter.administrator_name, letter.trustee_name), strict=True)
+    )
+    people: dict[str, list[str]] = {}
+    for role, name in names.items():
+        person = " ".join(name.split()).casefold() if letter.one_signature else role
+        people.setdefault(person, []).append(role)
+    signers = []
+    for roles in people.values():
+        named = " and ".join(filter(None, (", ".join(roles[:-1]), roles[-1])))
+        words = f"{names[roles[0]]}, {'as ' if len(roles) > 1 else ''}{named}"
+        act = ", ".join(filter(None, (acts[role] for role in roles)))
+        signers.append(
+            {
+                "words": f"{words}: {act}" if act else words,
+                "field": f"{roles[0].split()[-1]}_date",
+            }
+        )
+    return signers
+
+
 def render_html(*, letter: AfterTaxLetter, size: str = "") -> str:
-    """Return the complete HTML document that the PDF is made of; every text in it is escaped.
+    """Return the HTML of the request alone, without the pages attached to it; every text in it is escaped.
 
     `size` is one of SIZES.
     """
-    logo_url = LOGO_URL if letter.letterhead.logo is not None else ""
-    context = letter_context(letter=letter, logo_url=logo_url, title_tag="h1", section_tag="h2")
-    return render_to_string("letters/letter.html", context | {"size": size})
+    return render_to_string("letters/letter.html", pdf_context(letter=letter, size=size))
 
 
 def render_pdf(*, letter: AfterTaxLetter) -> bytes:
-    """Return the letter as PDF/UA-1, at most two pages; the same letter gives the same bytes.
+    """Return the request alone as PDF/UA-1, at most two pages; the same letter gives the same bytes.
 
     Raises CharactersNotInFont, LetterTooLong or ForbiddenFetch. Nothing is read but the vendored font and the
     letter's own logo.
@@ -97,12 +163,16 @@ def render_pdf(*, letter: AfterTaxLetter) -> bytes:
 
 def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> dict[str, Any]:
     """Return one payment's texts, with the boxes its own Form 1099-R would carry."""
-    taxable = leg.pretax if leg.kind in ("roth_ira", "participant") else ZERO
-    if leg.is_direct:
-        code = "G"
+    taxable = leg.pretax if leg.kind in ("roth_ira", "participant", "designated_roth") else ZERO
+    if leg.stays_in_plan:
+        code, route = "G", "In-plan Roth rollover"
+        payee = f"Designated Roth account of {letter.participant_name} in the same plan"
+    elif leg.is_direct:
+        code, route = "G", "Direct rollover"
         title = _TITLES.get(leg.kind, leg.account_title)
         payee = f"{leg.payee} FBO {letter.participant_name}" + (f", {title}" if title else "")
     else:
+        route = "Paid to the participant"
         code = "7" if letter.age_in_months >= EARLY_AGE_MONTHS else "1"
         payee = letter.participant_name
     return {
@@ -111,6 +181,7 @@ def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> d
         "account_title": leg.account_title,
         "account_number": leg.account_number,
         "is_direct": leg.is_direct,
+        "route": route,
         "amount": format_dollars(leg.amount),
         "pretax": format_dollars(leg.pretax),
         "after_tax": format_dollars(leg.after_tax),

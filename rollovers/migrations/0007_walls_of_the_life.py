@@ -44,67 +44,44 @@ ENCRYPTED_TEXTS = [
 def _rewrite(editor: Any, *, table: str, key: str, column: str, change: Callable[[Any], Any]) -> None:
     """Change one column of every row, past the triggers that keep issued letters and history as they are."""
     with editor.connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608
-        for number, value in cursor.fetchall():
+        cursor.execute(f"SELECT {key} FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608
+        for (number,) in cursor.fetchall():  # one document at a time in memory, however many there are
+            cursor.execute(f"SELECT {column} FROM {table} WHERE {key} = %s", [number])  # noqa: S608
+            (value,) = cursor.fetchone()
             cursor.execute(
                 f"UPDATE {table} SET {column} = %s WHERE {key} = %s",  # noqa: S608
                 [change(value), number],
             )
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def encrypt_columns(apps: Any, editor: Any) -> None:
-    for table, key, column in ENCRYPTED_TEXTS:
-        _rewrite(
-            editor,
-            table=table,
-            key=key,
-            column=column,
-            change=lambda text: encrypt(content=text.encode()).decode() if text else text,
-        )
-    _rewrite(
-        editor,
-        table="rollovers_letter",
-        key="id",
-        column="pdf",
-        change=lambda content: encrypt(content=bytes(content)),
-    )
-    _encrypt_snapshots(editor)
+    _change_columns(editor, change=lambda content: encrypt(content=content))
 
 
 def decrypt_columns(apps: Any, editor: Any) -> None:
-    """The numbers in the inputs of letters stay encrypted."""
-    for table, key, column in ENCRYPTED_TEXTS:
-        _rewrite(
-            editor,
-            table=table,
-            key=key,
-            column=column,
-            change=lambda text: decrypt(token=text.encode()).decode() if text else text,
-        )
-    _rewrite(
-        editor,
-        table="rollovers_letter",
-        key="id",
-        column="pdf",
-        change=lambda content: decrypt(token=bytes(content)),
-    )
+    _change_columns(editor, change=lambda token: decrypt(token=token))
 
 
-def _encrypt_snapshots(editor: Any) -> None:
-    """The facts kept with a letter hold an account number encrypted too."""
+def _change_columns(editor: Any, *, change: Callable[[bytes], bytes]) -> None:
+    def change_text(text: str) -> str:
+        return change(text.encode()).decode() if text else text
 
-    def change(text: Any) -> str:
-        inputs = json.loads(text) if isinstance(text, str) else text
+    def change_snapshots(inputs: Any) -> str:
+        """The facts kept with a letter hold an account number as the fact's own table does."""
+        inputs = json.loads(inputs) if isinstance(inputs, str) else inputs
         for fact in inputs.get("facts", []):
-            number = fact.get("values", {}).get("account_number")
-            if number:
-                fact["values"]["account_number"] = encrypt(content=number.encode()).decode()
+            if fact.get("values", {}).get("account_number"):
+                fact["values"]["account_number"] = change_text(fact["values"]["account_number"])
         return json.dumps(inputs)
 
-    _rewrite(editor, table="rollovers_letter", key="id", column="inputs", change=change)
+    for table, key, column in ENCRYPTED_TEXTS:
+        _rewrite(editor, table=table, key=key, column=column, change=change_text)
+    letters = {"table": "rollovers_letter", "key": "id"}
+    _rewrite(editor, **letters, column="pdf", change=lambda content: change(bytes(content)))
+    _rewrite(editor, **letters, column="inputs", change=change_snapshots)
 
 
 class Migration(migrations.Migration):

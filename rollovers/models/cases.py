@@ -34,7 +34,7 @@ class Step(models.TextChoices):
 class CaseEvent(FirmOwned):
     """One step of a letter's life: an entry of the firm's chain.
 
-    `content_sha256` is over all that the entry vouches for (see `rollovers.services.trail.describe_content`);
+    `content_sha256` is over all that the entry vouches for (see `rollovers.services.trail.describe_contents`);
     `sha256` is over the previous entry's `sha256` and it, so that no entry can be altered, dropped or moved unseen.
     """
 

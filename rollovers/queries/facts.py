@@ -31,6 +31,7 @@ from rollovers.models import (
     RolloverRequest,
     StatementAcknowledgement,
 )
+from rollovers.queries.letters import was_voided
 from rollovers.rules.limits import EnteredFigure
 
 
@@ -126,9 +127,10 @@ def list_client_facts(*, firm: Firm, client: Client) -> list[PlanFacts]:
 
 
 def list_standing_requests(*, firm: Firm, subaccount: Subaccount) -> list[RolloverRequest]:
-    """Return the requests whose letters nothing supersedes, latest first."""
+    """Return the requests whose letters still stand, latest first: nothing superseded them, nobody voided them."""
     return list(
         RolloverRequest.objects.filter(firm=firm, subaccount=subaccount, letter__superseded_by__isnull=True)
+        .exclude(was_voided(firm=firm, letter="letter"))
         .select_related("letter", "plan")
         .defer("letter__pdf")
         .order_by("-payment_date", "-pk")

@@ -3,4 +3,4 @@
 `VERSION` is stored with every letter; it changes whenever a figure computed here could change.
 """
 
-VERSION = "2026.2"
+VERSION = "2026.3"

@@ -18,16 +18,31 @@ WITHHOLDING_RATE = Decimal("0.20")  # section 3405(c)(1)(B)
 
 
 class Payee(StrEnum):
-    """Who receives a disbursement."""
+    """Who receives a disbursement. The plan's own designated Roth account receives an in-plan Roth rollover."""
 
     PLAN = "plan"
     TRADITIONAL_IRA = "traditional_ira"
     ROTH_IRA = "roth_ira"
     PARTICIPANT = "participant"
+    DESIGNATED_ROTH = "designated_roth"
+
+    @property
+    def label(self) -> str:
+        return _PAYEE_LABELS[self]
 
 
+_PAYEE_LABELS = {
+    Payee.PLAN: "Another plan",
+    Payee.TRADITIONAL_IRA: "Traditional IRA",
+    Payee.ROTH_IRA: "Roth IRA",
+    Payee.PARTICIPANT: "The participant",
+    Payee.DESIGNATED_ROTH: "The plan's designated Roth account",
+}
+
+# Pretax money that lands here is includible: sections 408A(d)(3)(A) and 402A(c)(4)(A).
+TAXED_ON_ARRIVAL = (Payee.ROTH_IRA, Payee.DESIGNATED_ROTH)
 # Without an election, pretax money goes where it costs least tax: a Roth IRA comes last.
-PRETAX_FIRST = (Payee.PLAN, Payee.TRADITIONAL_IRA, Payee.ROTH_IRA)
+PRETAX_FIRST = (Payee.PLAN, Payee.TRADITIONAL_IRA, *TAXED_ON_ARRIVAL)
 
 
 class Method(StrEnum):
@@ -89,7 +104,7 @@ class Allocation:
     """A distribution and where its pretax and after-tax money went, in dollars.
 
     `kept` stays with the participant after the 60-day rollovers; `includible` is pretax money kept or landed
-    in a Roth IRA; `withholding` is 20% of the pretax money paid to the participant.
+    in a Roth IRA or the designated Roth account; `withholding` is 20% of the pretax money paid to the participant.
     """
 
     share: Share
@@ -100,10 +115,15 @@ class Allocation:
     citations: tuple[str, ...]
 
     @property
+    def is_in_plan(self) -> bool:
+        """Whether it is an in-plan Roth rollover, which is asked for alone (section 402A(c)(4))."""
+        return self.disbursements[0].disbursement.to is Payee.DESIGNATED_ROTH
+
+    @property
     def pretax_to_roth(self) -> Decimal:
-        """The pretax money that lands in a Roth IRA (section 408A(d)(3)(A))."""
-        direct = (leg.pretax for leg in self.disbursements if leg.disbursement.to is Payee.ROTH_IRA)
-        later = (leg.pretax for leg in self.sixty_day_rollovers if leg.rollover.to is Payee.ROTH_IRA)
+        """The pretax money that lands where it is taxed: a Roth IRA, or the plan's designated Roth account."""
+        direct = (leg.pretax for leg in self.disbursements if leg.disbursement.to in TAXED_ON_ARRIVAL)
+        later = (leg.pretax for leg in self.sixty_day_rollovers if leg.rollover.to in TAXED_ON_ARRIVAL)
         return sum(direct, ZERO) + sum(later, ZERO)
 
     @property
@@ -215,13 +235,14 @@ def allocate(
     pretax_kept = pretax_paid - to_rollovers
     kept = Parts(amount=paid - rolled, pretax=pretax_kept, after_tax=paid - rolled - pretax_kept)
     separate = ("IRC 72(d)(2)",) if contract.separate_accounting else ()
+    in_plan = disbursements[0].to is Payee.DESIGNATED_ROTH
     return Allocation(
         share=share,
         disbursements=allocated,
         sixty_day_rollovers=allocated_rollovers,
         kept=kept,
         withholding=round_to_cents(pretax_paid * WITHHOLDING_RATE),
-        citations=(*separate, "IRC 72(e)(8)(B)", "Notice 2014-54 III"),
+        citations=(*separate, "IRC 72(e)(8)(B)", "IRC 402A(c)(4)" if in_plan else "Notice 2014-54 III"),
     )
 
 
@@ -230,6 +251,7 @@ def explain_allocation(*, allocation: Allocation) -> tuple[Explanation, ...]:
     share = allocation.share
     contract = share.contract
     account = "the after-tax sub-account" if contract.separate_accounting else "the whole plan"
+    left_in = account if allocation.is_in_plan else "the plan"
     contract_citation = "IRC 72(d)(2), 72(e)(8)(B)" if contract.separate_accounting else "IRC 72(e)(8)(B)"
     if contract.basis >= contract.balance:
         after_tax_terms: tuple[Term, ...] = (Term(label="distribution", amount=share.distribution),)
@@ -261,17 +283,9 @@ def explain_allocation(*, allocation: Allocation) -> tuple[Explanation, ...]:
             ),
             citation=contract_citation,
         ),
+        _explain_taxable_now(allocation),
         Explanation(
-            figure="Taxable now",
-            amount=allocation.includible,
-            terms=(
-                Term(label="pretax money that lands in a Roth IRA", amount=allocation.pretax_to_roth),
-                Term(operation=Operation.PLUS, label="pretax money kept", amount=allocation.kept.pretax),
-            ),
-            citation="Notice 2014-54 III, IRC 408A(d)(3)(A), 402(a)",
-        ),
-        Explanation(
-            figure="Basis left in the plan",
+            figure=f"Basis left in {left_in}",
             amount=share.remaining_basis,
             terms=(
                 Term(label="basis before", amount=contract.basis),
@@ -280,7 +294,7 @@ def explain_allocation(*, allocation: Allocation) -> tuple[Explanation, ...]:
             citation="IRC 72(e)(6), 72(e)(8)",
         ),
         Explanation(
-            figure="Value left in the plan",
+            figure=f"Value left in {left_in}",
             amount=share.remaining_balance,
             terms=(
                 Term(label="value before", amount=contract.balance),
@@ -306,6 +320,31 @@ def explain_allocation(*, allocation: Allocation) -> tuple[Explanation, ...]:
     return tuple(explanations)
 
 
+def _explain_taxable_now(allocation: Allocation) -> Explanation:
+    share = allocation.share
+    if allocation.is_in_plan:
+        return Explanation(
+            figure="Taxable now",
+            amount=allocation.includible,
+            terms=(
+                Term(label="distribution", amount=share.distribution),
+                Term(operation=Operation.MINUS, label="after-tax part", amount=share.after_tax),
+            ),
+            citation="IRC 402A(c)(4)(A)",
+            note="Paid out of the designated Roth account within five tax years it may bear 10% (IRC 402A(c)(4)(D),"
+            " 408A(d)(3)(F)): confirm with the plan's document or a CPA.",
+        )
+    return Explanation(
+        figure="Taxable now",
+        amount=allocation.includible,
+        terms=(
+            Term(label="pretax money that lands in a Roth IRA", amount=allocation.pretax_to_roth),
+            Term(operation=Operation.PLUS, label="pretax money kept", amount=allocation.kept.pretax),
+        ),
+        citation="Notice 2014-54 III, IRC 408A(d)(3)(A), 402(a)",
+    )
+
+
 def _refuse_ill_formed_disbursements(disbursements: Sequence[Disbursement]) -> None:
     if not disbursements:
         raise LegsDoNotFit("A distribution has at least one disbursement.", field="disbursements")
@@ -329,6 +368,11 @@ def _refuse_ill_formed_disbursements(disbursements: Sequence[Disbursement]) -> N
                 raise PayeeNotAllowed(
                     "At most one disbursement is paid to the participant.", field=f"disbursements.{i}.method"
                 )
+        if leg.to is Payee.DESIGNATED_ROTH and len(disbursements) > 1:
+            raise PayeeNotAllowed(
+                "An in-plan Roth rollover is asked for alone: nothing else leaves with it.",
+                field=f"disbursements.{i}.to",
+            )
 
 
 def _refuse_ill_formed_rollovers(rollovers: Sequence[SixtyDayRollover], *, paid: Decimal) -> None:
@@ -340,6 +384,11 @@ def _refuse_ill_formed_rollovers(rollovers: Sequence[SixtyDayRollover], *, paid:
         if rollover.to is Payee.PARTICIPANT:
             raise PayeeNotAllowed(
                 "A 60-day rollover goes to a plan or an IRA.", field=f"sixty_day_rollovers.{i}.to"
+            )
+        if rollover.to is Payee.DESIGNATED_ROTH:
+            raise PayeeNotAllowed(
+                "An in-plan Roth rollover is asked for as a direct rollover.",
+                field=f"sixty_day_rollovers.{i}.to",
             )
     rolled = sum((rollover.amount for rollover in rollovers), ZERO)
     if rolled > paid:

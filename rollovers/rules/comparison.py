@@ -31,8 +31,8 @@ from rollovers.rules.checks.provisions import Answer
 from rollovers.rules.explanations import Explanation, Operation, Rounding, Term
 from rollovers.rules.ira import Form8606, IraType, IraYear, compute_form_8606, explain_form_8606
 from rollovers.rules.money import ZERO, divide_half_up, format_dollars, from_cents, round_to_cents
-from rollovers.rules.reporting import Form1099R, expect_forms, expect_in_plan_form
-from rollovers.rules.subaccount import Contract, DistributionExceedsBalance, Share, share_distribution
+from rollovers.rules.reporting import Form1099R, expect_forms
+from rollovers.rules.subaccount import Contract, DistributionExceedsBalance, share_distribution
 
 MOST_YEARS = 60
 _PERCENT = Decimal(100)
@@ -216,7 +216,7 @@ def compare_ways(
     be converted, None for no backdoor. Raises DistributionExceedsBalance, also for `partial_amount`.
     """
     share = share_distribution(contract=contract, distribution=distribution)
-    all_roth = _allocate(contract, Disbursement(to=Payee.ROTH_IRA, method=Method.DIRECT, amount=distribution))
+    all_roth = _allocate_all(contract, Payee.ROTH_IRA, distribution)
     legs = (
         Disbursement(
             to=Payee.TRADITIONAL_IRA, method=Method.DIRECT, amount=share.pretax, pretax=share.pretax
@@ -228,7 +228,9 @@ def compare_ways(
         _describe_allocated(WayKind.ALL_ROTH, all_roth, rates),
         _describe_allocated(WayKind.SPLIT, split, rates),
         _describe_partial(contract=contract, distribution=distribution, amount=partial_amount, rates=rates),
-        _describe_in_plan(all_roth=all_roth, answer=in_plan_roth_rollover, rates=rates),
+        _describe_in_plan(
+            contract=contract, distribution=distribution, answer=in_plan_roth_rollover, rates=rates
+        ),
         _describe_wait(contract),
     ]
     if iras is not None and contribution:
@@ -252,27 +254,55 @@ def _allocate(contract: Contract, *legs: Disbursement) -> Allocation:
     return allocate(contract=contract, disbursements=legs)
 
 
+def _allocate_all(contract: Contract, to: Payee, amount: Decimal) -> Allocation:
+    return _allocate(contract, Disbursement(to=to, method=Method.DIRECT, amount=amount))
+
+
+_PLACES = {
+    Payee.ROTH_IRA: Place.ROTH_IRA,
+    Payee.TRADITIONAL_IRA: Place.TRADITIONAL_IRA,
+    Payee.DESIGNATED_ROTH: Place.DESIGNATED_ROTH,
+}
+
+
 def _describe_allocated(kind: WayKind, allocation: Allocation, rates: Rates) -> WayOutcome:
-    places = {Payee.ROTH_IRA: Place.ROTH_IRA, Payee.TRADITIONAL_IRA: Place.TRADITIONAL_IRA}
+    share = allocation.share
     landings = tuple(
         Landing(
-            place=places[leg.disbursement.to],
+            place=_PLACES[leg.disbursement.to],
             amount=leg.disbursement.amount,
             basis=leg.after_tax,
             pretax=leg.pretax,
         )
         for leg in sorted(allocation.disbursements, key=lambda leg: leg.disbursement.to is not Payee.ROTH_IRA)
     )
-    return _tax_way(
+    if share.remaining_balance > ZERO:
+        landings = (*landings, _stay(value=share.remaining_balance, basis=share.remaining_basis))
+    federal = _explain_tax("Federal tax now", allocation.includible, rates.federal)
+    state = _explain_tax("State tax now", allocation.includible, rates.state)
+    tax = Explanation(
+        figure="Tax now",
+        amount=federal.amount + state.amount,
+        terms=(
+            Term(label="federal tax", amount=federal.amount),
+            Term(operation=Operation.PLUS, label="state tax", amount=state.amount),
+        ),
+        citation="The client's marginal rates",
+    )
+    explanations = explain_allocation(allocation=allocation)
+    return WayOutcome(
         kind=kind,
-        share=allocation.share,
         landings=landings,
         taxable=allocation.includible,
-        rates=rates,
-        explanations=explain_allocation(allocation=allocation),
+        federal_tax=federal.amount,
+        state_tax=state.amount,
         withholding=allocation.withholding,
+        remaining_basis=share.remaining_basis,
+        remaining_value=share.remaining_balance,
+        unrecovered_basis=share.unrecovered_basis,
         # Nothing is paid to the participant, so no age decides a code.
         forms=expect_forms(allocation=allocation, age_in_months=0),
+        explanations=(*explanations[:3], federal, state, tax, *explanations[3:]),
     )
 
 
@@ -285,8 +315,7 @@ def _describe_partial(
         )
     if not ZERO < amount <= distribution:
         raise DistributionExceedsBalance(f"Enter at most {distribution:,.2f}.")
-    leg = Disbursement(to=Payee.ROTH_IRA, method=Method.DIRECT, amount=amount)
-    return _describe_allocated(WayKind.PARTIAL, _allocate(contract, leg), rates)
+    return _describe_allocated(WayKind.PARTIAL, _allocate_all(contract, Payee.ROTH_IRA, amount), rates)
 
 
 _IN_PLAN_REASONS = {
@@ -296,37 +325,13 @@ _IN_PLAN_REASONS = {
 }
 
 
-def _describe_in_plan(*, all_roth: Allocation, answer: Answer, rates: Rates) -> WayOutcome:
+def _describe_in_plan(
+    *, contract: Contract, distribution: Decimal, answer: Answer, rates: Rates
+) -> WayOutcome:
     if answer is not Answer.YES:
         return WayOutcome(kind=WayKind.IN_PLAN, available=False, reason=_IN_PLAN_REASONS[answer])
-    share = all_roth.share
-    taxable = Explanation(
-        figure="Taxable now",
-        amount=share.pretax,
-        terms=(
-            Term(label="distribution", amount=share.distribution),
-            Term(operation=Operation.MINUS, label="after-tax part", amount=share.after_tax),
-        ),
-        citation="IRC 402A(c)(4)(A)",
-    )
-    return _tax_way(
-        kind=WayKind.IN_PLAN,
-        share=share,
-        landings=(
-            Landing(
-                place=Place.DESIGNATED_ROTH,
-                amount=share.distribution,
-                basis=share.after_tax,
-                pretax=share.pretax,
-            ),
-        ),
-        taxable=share.pretax,
-        rates=rates,
-        explanations=tuple(
-            taxable if each.figure == taxable.figure else each
-            for each in explain_allocation(allocation=all_roth)
-        ),
-        forms=(expect_in_plan_form(share=share),),
+    return _describe_allocated(
+        WayKind.IN_PLAN, _allocate_all(contract, Payee.DESIGNATED_ROTH, distribution), rates
     )
 
 
@@ -343,45 +348,6 @@ def _stay(*, value: Decimal, basis: Decimal) -> Landing:
     # At a loss the basis exceeds what is there; it is told apart, as the basis that remains.
     inside = min(basis, value)
     return Landing(place=Place.STAYS, amount=value, basis=inside, pretax=value - inside)
-
-
-def _tax_way(
-    *,
-    kind: WayKind,
-    share: Share,
-    landings: tuple[Landing, ...],
-    taxable: Decimal,
-    rates: Rates,
-    explanations: tuple[Explanation, ...],
-    forms: tuple[Form1099R, ...],
-    withholding: Decimal = ZERO,
-) -> WayOutcome:
-    if share.remaining_balance > ZERO:
-        landings = (*landings, _stay(value=share.remaining_balance, basis=share.remaining_basis))
-    federal = _explain_tax("Federal tax now", taxable, rates.federal)
-    state = _explain_tax("State tax now", taxable, rates.state)
-    tax = Explanation(
-        figure="Tax now",
-        amount=federal.amount + state.amount,
-        terms=(
-            Term(label="federal tax", amount=federal.amount),
-            Term(operation=Operation.PLUS, label="state tax", amount=state.amount),
-        ),
-        citation="The client's marginal rates",
-    )
-    return WayOutcome(
-        kind=kind,
-        landings=landings,
-        taxable=taxable,
-        federal_tax=federal.amount,
-        state_tax=state.amount,
-        withholding=withholding,
-        remaining_basis=share.remaining_basis,
-        remaining_value=share.remaining_balance,
-        unrecovered_basis=share.unrecovered_basis,
-        forms=forms,
-        explanations=(*explanations[:3], federal, state, tax, *explanations[3:]),
-    )
 
 
 def _explain_tax(figure: str, taxable: Decimal, rate: Decimal) -> Explanation:
@@ -604,7 +570,8 @@ def recommend_way(
     """Return the recommended way and its reason, in dollars; every other way stays open."""
     contract = comparison.contract
     all_roth = comparison.find(WayKind.ALL_ROTH)
-    blocks = list_blocks(findings=check_provisions(provisions=provisions))
+    only_in_plan = provisions.allows_only_in_plan
+    blocks = list_blocks(findings=check_provisions(provisions=provisions, in_plan=only_in_plan))
     if blocks:
         first = blocks[0]
         return _recommend(
@@ -622,6 +589,14 @@ def recommend_way(
             "IRC 72(e)(6)",
             "Postpone until the loss is made up, or leave a residual in the sub-account; confirm with a CPA how the"
             " plan carries the basis.",
+        )
+    if only_in_plan:
+        return _recommend(
+            WayKind.IN_PLAN,
+            f"In-plan Roth rollover, for {format_dollars(all_roth.tax)} of tax now: the plan does not allow after-tax"
+            " money to be distributed in service, but it may be rolled over to the plan's designated Roth account.",
+            "IRC 402A(c)(4)(E)",
+            "Choose the in-plan Roth rollover, or wait for a distributable event.",
         )
     if contract.earnings == ZERO:
         return _recommend(

@@ -1,6 +1,7 @@
 """What the tax forms should say: Forms 1099-R, 5498, 1040 and 5500-EZ, and the Roth IRA's clocks.
 
-The money is that of the after-tax sub-account, never designated Roth: codes H and B are expected nowhere.
+The money comes out of the after-tax sub-account, never out of a designated Roth account: codes H and B are expected
+nowhere, and an in-plan Roth rollover, which only arrives in one, is code G.
 """
 
 import datetime
@@ -9,11 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from rollovers.rules.allocation import AllocatedDisbursement, Allocation, Method, Payee
+from rollovers.rules.allocation import TAXED_ON_ARRIVAL, AllocatedDisbursement, Allocation, Method, Payee
 from rollovers.rules.explanations import Explanation, Operation, Term
 from rollovers.rules.ira import RECAPTURE_YEARS, RothConversion
 from rollovers.rules.money import ZERO, format_dollars
-from rollovers.rules.subaccount import Share
 
 CITATION = "Instructions for Forms 1099-R and 5498"
 EARLY_AGE_MONTHS = 59 * 12 + 6  # section 72(t)(2)(A)(i)
@@ -38,6 +38,7 @@ NAMES = {
     Payee.TRADITIONAL_IRA: "the traditional IRA",
     Payee.ROTH_IRA: "the Roth IRA",
     Payee.PARTICIPANT: "the participant",
+    Payee.DESIGNATED_ROTH: "the designated Roth account",
 }
 
 
@@ -74,9 +75,9 @@ def count_age_in_months(*, birth_date: datetime.date, on_date: datetime.date) ->
 def expect_forms(*, allocation: Allocation, age_in_months: int) -> tuple[Form1099R, ...]:
     """Return the Form 1099-R expected for each disbursement, one form a leg.
 
-    A direct rollover is code G, its earnings taxable in box 2a only where they land in a Roth IRA. A payment to
-    the participant, at `age_in_months` on the payment date, is code 7 from age 59 1/2, else 1 (no exception
-    known).
+    A direct rollover is code G, its earnings taxable in box 2a only where they land in a Roth IRA or, by an in-plan
+    Roth rollover, in the designated Roth account. A payment to the participant, at `age_in_months` on the payment
+    date, is code 7 from age 59 1/2, else 1 (no exception known).
     """
     return tuple(
         _expect_form(leg=leg, withholding=allocation.withholding, age_in_months=age_in_months)
@@ -98,21 +99,9 @@ def _expect_form(*, leg: AllocatedDisbursement, withholding: Decimal, age_in_mon
     return Form1099R(
         payee=disbursement.to,
         box_1_gross=disbursement.amount,
-        box_2a_taxable=leg.pretax if disbursement.to is Payee.ROTH_IRA else ZERO,
+        box_2a_taxable=leg.pretax if disbursement.to in TAXED_ON_ARRIVAL else ZERO,
         box_4_withheld=ZERO,
         box_5_basis=leg.after_tax,
-        code=DIRECT,
-    )
-
-
-def expect_in_plan_form(*, share: Share) -> Form1099R:
-    """Return the one Form 1099-R expected for an in-plan Roth rollover of `share`: code G, its earnings taxable."""
-    return Form1099R(
-        payee=Payee.PLAN,
-        box_1_gross=share.distribution,
-        box_2a_taxable=share.pretax,
-        box_4_withheld=ZERO,
-        box_5_basis=share.after_tax,
         code=DIRECT,
     )
 
@@ -171,6 +160,9 @@ def combine_forms(*, forms: Sequence[Form1099R]) -> Form1099R | None:
     )
 
 
+_TAXED_UNDER = {Payee.DESIGNATED_ROTH: "402A(c)(4)(A)"}
+
+
 def explain_taxable(*, form: Form1099R) -> tuple[Explanation, ...]:
     """Return the arithmetic of box 2a: what was paid, less basis, less what was rolled over untaxed."""
     terms = [
@@ -191,7 +183,7 @@ def explain_taxable(*, form: Form1099R) -> tuple[Explanation, ...]:
             figure=f"Box 2a, {NAMES[form.payee]}",
             amount=form.box_2a_taxable,
             terms=tuple(terms),
-            citation=f"IRC 402(a), 408A(d)(3)(A); {CITATION}",
+            citation=f"IRC {_TAXED_UNDER.get(form.payee, '402(a), 408A(d)(3)(A)')}; {CITATION}",
         ),
     )
 

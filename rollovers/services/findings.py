@@ -41,12 +41,15 @@ def read_small_earnings(*, firm: Firm) -> SmallEarnings:
 
 
 def find_plan_findings(
-    *, facts: PlanFacts, today: datetime.date, payment_date: datetime.date
+    *, facts: PlanFacts, today: datetime.date, payment_date: datetime.date, in_plan: bool = False
 ) -> tuple[Finding, ...]:
-    """Return the findings about the plan and the participant, whatever is asked for."""
+    """Return the findings about the plan and the participant, whatever is asked for.
+
+    An in-plan Roth rollover, where `in_plan` says it is one, needs another right of the plan than a distribution.
+    """
     provisions = read_provisions(facts)
     return (
-        *check_provisions(provisions=provisions),
+        *check_provisions(provisions=provisions, in_plan=in_plan),
         *check_plan(
             situation=Situation(
                 provisions=provisions,

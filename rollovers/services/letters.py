@@ -24,6 +24,7 @@ from rollovers.queries import (
     lock_subaccount,
     take_snapshot,
 )
+from rollovers.queries.letters import is_paid_or_void
 from rollovers.rules import VERSION
 from rollovers.rules.checks import Finding
 from rollovers.rules.records import describe_allocation, describe_explanation, describe_finding
@@ -42,6 +43,10 @@ class LetterBlocked(Exception):
 
 class AlreadySuperseded(Exception):
     """Another letter supersedes that one already."""
+
+
+class CannotSupersede(Exception):
+    """That letter was paid or voided: no letter can take its place any more."""
 
 
 class FiguresChanged(Exception):
@@ -78,8 +83,8 @@ def issue_letter(
     reason why the letter may go ahead over an error or a warning; they are kept with the letter.
 
     Raises LetterBlocked while a blocking finding stands, FiguresChanged where the letter would not read as the one
-    with `shown_digest`, FindingsUnacknowledged where a reason is missing, and AlreadySuperseded where another letter
-    has taken the place of the one to supersede.
+    with `shown_digest`, FindingsUnacknowledged where a reason is missing, AlreadySuperseded where another letter
+    has taken the place of the one to supersede, and CannotSupersede where that one was paid or voided.
     """
     if facts.subaccount is None:
         raise LetterBlocked(
@@ -92,6 +97,8 @@ def issue_letter(
             return issued
         if entry.supersedes is not None and is_superseded(firm=firm, letter=entry.supersedes):
             raise AlreadySuperseded(entry.supersedes.reference)
+        if entry.supersedes is not None and is_paid_or_void(firm=firm, letter=entry.supersedes):
+            raise CannotSupersede(entry.supersedes.reference)
         # What was read before the lock may be what another letter has just taken.
         facts = get_plan_facts(firm=firm, plan_id=facts.plan.pk, participant_id=facts.participant.pk)
         outcome = preview_rollover(firm=firm, facts=facts, entry=entry, advisor=advisor, today=today)

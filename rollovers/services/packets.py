@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rollovers.letters import AfterTaxLetter
+from rollovers.letters import AfterTaxLetter, render_custodian_pdf
 from rollovers.models import DocumentKind
 from rollovers.queries import PlanFacts
+from rollovers.services.reviewers import render_reviewers_page
 from rollovers.services.rollovers import Outcome, RolloverEntry
 
 
@@ -22,4 +23,14 @@ def render_documents(
 
     `findings` are as they are stored, with the reasons; `letter_sha256` is of the letter's own PDF.
     """
-    return {}
+    return {
+        DocumentKind.CUSTODIAN: render_custodian_pdf(letter=letter),
+        DocumentKind.REVIEWER: render_reviewers_page(
+            letter=letter,
+            facts=facts,
+            entry=entry,
+            outcome=outcome,
+            findings=findings,
+            letter_sha256=letter_sha256,
+        ),
+    }

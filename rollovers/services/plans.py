@@ -8,7 +8,7 @@ from rollovers.rules.checks import Finding, Severity
 from rollovers.rules.money import ZERO
 from rollovers.rules.subaccount import Contract
 from rollovers.services.findings import find_plan_findings, find_rollover_findings
-from rollovers.services.subaccounts import measure_subaccount
+from rollovers.services.subaccounts import measure_subaccount, read_provisions
 from rollovers.services.years import YearReview, review_years
 
 
@@ -37,7 +37,12 @@ def review_plan(*, facts: PlanFacts, today: datetime.date) -> PlanReview:
     """Return a plan's years with their room, its sub-account, its findings and the next step."""
     years = review_years(facts=facts)
     subaccount = measure_subaccount(facts=facts)
-    findings = find_plan_findings(facts=facts, today=today, payment_date=today)
+    findings = find_plan_findings(
+        facts=facts,
+        today=today,
+        payment_date=today,
+        in_plan=read_provisions(facts).allows_only_in_plan,
+    )
     findings += tuple(finding for year in years for finding in year.findings)
     if subaccount is not None:
         findings += find_rollover_findings(facts=facts, subaccount=subaccount, today=today)

@@ -11,6 +11,7 @@ from clients.models.plan import Answer as RecordedAnswer
 from clients.models.plan import ProvisionKind
 from rollovers.letters import (
     AfterTaxLetter,
+    FirmWords,
     Letterhead,
     LetterRefused,
     ProvisionEvidence,
@@ -20,6 +21,7 @@ from rollovers.letters import (
 from rollovers.letters import Destination as LetterDestination
 from rollovers.models import Letter, Way
 from rollovers.queries import PlanFacts
+from rollovers.queries.wording import get_wording
 from rollovers.rules.allocation import (
     Allocation,
     AllocationRefused,
@@ -113,7 +115,9 @@ def _work_out(
     reference: str,
 ) -> Outcome:
     subaccount = measure_subaccount(facts=facts, without=entry.supersedes)
-    findings = find_plan_findings(facts=facts, today=today, payment_date=entry.payment_date)
+    findings = find_plan_findings(
+        facts=facts, today=today, payment_date=entry.payment_date, in_plan=entry.way == Way.IN_PLAN
+    )
     findings += tuple(finding for year in review_years(facts=facts) for finding in year.findings)
     if subaccount is None or facts.statement is None:
         findings += (_MISSING_STATEMENT,)
@@ -240,6 +244,8 @@ def _plan_disbursements(
                 field="legs",
             )
         return legs
+    if entry.way == Way.IN_PLAN:
+        return [Disbursement(to=Payee.DESIGNATED_ROTH, method=Method.DIRECT, amount=distribution)]
     pretax = share_distribution(contract=contract, distribution=distribution).pretax
     if entry.way == Way.ALL_ROTH or pretax == ZERO:
         return [Disbursement(to=Payee.ROTH_IRA, method=Method.DIRECT, amount=distribution)]
@@ -314,7 +320,7 @@ def _write_letter(
                 after_tax=allocated.after_tax,
             )
             for leg, allocated in zip(
-                _match_legs(entry=entry, allocation=allocation, participant=client.legal_name),
+                _match_legs(entry=entry, allocation=allocation, facts=facts),
                 allocation.disbursements,
                 strict=True,
             )
@@ -322,7 +328,12 @@ def _write_letter(
         withholding=allocation.withholding,
         includible=allocation.includible,
         spousal_consent_required=consent.answer == RecordedAnswer.YES,
+        in_plan_roth=_cite_provision(facts.provisions[ProvisionKind.IN_PLAN_ROTH_ROLLOVER])
+        if allocation.is_in_plan
+        else None,
+        one_signature=facts.provisions[ProvisionKind.ONE_SIGNATURE].answer == RecordedAnswer.YES,
         is_sample=firm.is_sample,
+        wording=FirmWords(**get_wording(firm=firm)),
         supersedes=entry.supersedes.reference if entry.supersedes else "",
         requested_before=tuple(
             f"letter {request.letter.reference}"
@@ -341,12 +352,18 @@ def _cite_provision(provision: PlanProvision) -> ProvisionEvidence:
     )
 
 
-def _match_legs(*, entry: RolloverEntry, allocation: Allocation, participant: str) -> list[Leg]:
-    """Return, for each disbursement, the destination that the planner entered for it."""
+def _match_legs(*, entry: RolloverEntry, allocation: Allocation, facts: PlanFacts) -> list[Leg]:
+    """Return, for each disbursement, the destination that the planner entered for it.
+
+    The participant and the plan's own designated Roth account are named by the facts.
+    """
+    named = {Payee.PARTICIPANT: facts.participant.legal_name, Payee.DESIGNATED_ROTH: facts.plan.name}
     if entry.way == Way.OWN:
-        return [replace(leg, payee=participant) if leg.to is Payee.PARTICIPANT else leg for leg in entry.legs]
-    by_kind = {leg.to: leg for leg in entry.legs}
-    return [
-        by_kind.get(allocated.disbursement.to, Leg(to=allocated.disbursement.to))
-        for allocated in allocation.disbursements
-    ]
+        legs = list(entry.legs)
+    else:
+        by_kind = {leg.to: leg for leg in entry.legs}
+        legs = [
+            by_kind.get(allocated.disbursement.to, Leg(to=allocated.disbursement.to))
+            for allocated in allocation.disbursements
+        ]
+    return [replace(leg, payee=named.get(leg.to, leg.payee)) for leg in legs]

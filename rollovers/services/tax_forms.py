@@ -1,15 +1,17 @@
 """What the tax forms of a letter should say, from its own figures or the recorded payment, and what came."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from advisors.models import Firm
 from clients.models import SubaccountMovement
 from clients.queries import list_plan_assets
 from rollovers.models import Disbursement as DisbursementRow
-from rollovers.models import FormKind, Letter, ReceivedForm
+from rollovers.models import FormKind, Letter, Payment, ReceivedForm
 from rollovers.queries import list_letters_of_participant, list_payments, list_received_forms
+from rollovers.queries.cases import find_payments
+from rollovers.queries.letters import is_standing
 from rollovers.rules.allocation import Disbursement, Method, Payee, allocate
 from rollovers.rules.explanations import Explanation
 from rollovers.rules.ira import RothConversion
@@ -38,18 +40,11 @@ from rollovers.rules.subaccount import Contract, Share, share_distribution
 
 FROM_LETTER = "Expected from the letter: its figures were estimates, and no payment is recorded yet."
 FROM_PAYMENT = "Expected from the recorded payment."
+FROM_PAID_LEGS = "Expected from the recorded payment, payee by payee."
 FOLLOWS_LETTER = (
-    "A payment is recorded, but it does not tell how it was divided between the letter's own legs: the figures"
-    " follow the letter."
+    "The ledger has a payment, but it does not tell how it was divided between the letter's own legs: the figures"
+    " follow the letter until its payment is recorded on its page."
 )
-
-
-_TITLES = {
-    Payee.PLAN: "Another plan",
-    Payee.TRADITIONAL_IRA: "Traditional IRA",
-    Payee.ROTH_IRA: "Roth IRA",
-    Payee.PARTICIPANT: "The participant",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +61,14 @@ class ExpectedForms:
     def rows(self) -> list[tuple[Form1099R, str]]:
         """Each form with who receives its money, in words."""
         return [
-            (form, f"{_TITLES[form.payee]}, {payee}")
+            (form, f"{form.payee.label}, {payee}")
             for form, payee in zip(self.forms, self.payees, strict=True)
         ]
+
+    @property
+    def is_of_paid_legs(self) -> bool:
+        """Whether they rest on a payment that was recorded payee by payee."""
+        return self.source == FROM_PAID_LEGS
 
     @property
     def landed(self) -> RothConversion:
@@ -85,9 +85,25 @@ class ExpectedForms:
 class MatchedForm:
     """A match in rows: the form that was expected and who receives its money, and the one that came."""
 
+    kind: FormKind
     match: Match
     title: str
     received: ReceivedForm | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What came is not what was expected, or has not come: which form it is of, and what is said of it.
+
+    `key` names it with its figures: a reason that was given for other figures is no reason for these.
+    """
+
+    title: str
+    messages: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return "\n".join((self.title, *self.messages))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +134,14 @@ class TaxForms:
 def gather_tax_forms(*, firm: Firm, letter: Letter) -> TaxForms:
     """Return what the tax forms should say of a letter, beside what has been received."""
     letters = list_letters_of_participant(firm=firm, participant_id=letter.request.participant_id)
-    payments = list_payments(firm=firm, letters=letters)
-    every = [expect_for_letter(letter=each, payments=payments.get(each.reference, [])) for each in letters]
+    movements = list_payments(firm=firm, letters=letters)
+    paid = find_payments(firm=firm, letters=letters)
+    every = [
+        expect_for_letter(letter=each, payment=paid.get(each.pk), movements=movements.get(each.reference, []))
+        for each in letters
+    ]
     expected = next(each for each in every if each.letter.pk == letter.pk)
-    standing = [each for each in every if not hasattr(each.letter, "superseded_by")]
+    standing = [each for each in every if is_standing(letter=each.letter)]
     year = expected.payment_date.year
     of_year = tuple(each for each in standing if each.payment_date.year == year)
     forms_of_year = [form for each in of_year for form in each.forms]
@@ -152,21 +172,26 @@ def gather_tax_forms(*, firm: Firm, letter: Letter) -> TaxForms:
 # --- What is expected ---------------------------------------------------------------------------------------
 
 
-def expect_for_letter(*, letter: Letter, payments: list[SubaccountMovement]) -> ExpectedForms:
-    """Return the forms that follow the recorded payment where it tells them, else the letter's stored figures.
+def expect_for_letter(
+    *, letter: Letter, payment: Payment | None, movements: list[SubaccountMovement]
+) -> ExpectedForms:
+    """Return the forms that follow what was paid where that is recorded, else the letter's stored figures.
 
-    A payment of one leg, or of a split into all earnings and all basis, is divided again at its own value
-    (section 72(e)(8)); other legs are the letter's own, and stay as they were asked for.
+    A `payment` tells each payee's amount and parts. `movements` alone, the ledger's distributions that name the
+    letter, tell only what left: one leg, or a split into all earnings and all basis, is divided again at the
+    payment's own value (section 72(e)(8)); other legs are the letter's own, and stay as they were asked for.
     """
+    if payment is not None:
+        return _expect_from_paid_legs(letter=letter, payment=payment)
     rows = list(letter.request.disbursements.all())
-    if payments:
-        paid = _expect_from_payment(letter=letter, rows=rows, payments=payments)
+    if movements:
+        paid = _expect_from_movements(letter=letter, rows=rows, payments=movements)
         if paid is not None:
             return paid
     return ExpectedForms(
         letter=letter,
-        payment_date=payments[0].movement_date if payments else letter.request.payment_date,
-        source=FOLLOWS_LETTER if payments else FROM_LETTER,
+        payment_date=movements[0].movement_date if movements else letter.request.payment_date,
+        source=FOLLOWS_LETTER if movements else FROM_LETTER,
         forms=tuple(
             Form1099R(
                 payee=Payee(form["payee"]),
@@ -182,12 +207,49 @@ def expect_for_letter(*, letter: Letter, payments: list[SubaccountMovement]) -> 
     )
 
 
-def _expect_from_payment(
+def _expect_from_paid_legs(*, letter: Letter, payment: Payment) -> ExpectedForms:
+    paid = [row for row in payment.disbursements.all() if row.amount]
+    allocation = allocate(
+        contract=Contract(balance=payment.value_before, basis=payment.basis_before, separate_accounting=True),
+        disbursements=[
+            make_disbursement(row=row.disbursement, amount=row.amount, pretax=row.pretax) for row in paid
+        ],
+    )
+    forms = expect_forms(
+        allocation=allocation,
+        age_in_months=count_age_in_months(
+            birth_date=letter.request.participant.birth_date, on_date=payment.payment_date
+        ),
+    )
+    return ExpectedForms(
+        letter=letter,
+        payment_date=payment.payment_date,
+        source=FROM_PAID_LEGS,
+        # What was withheld is a fact of the payment, whatever 20% of the pretax money come to.
+        forms=tuple(
+            form if form.is_direct else replace(form, box_4_withheld=payment.withholding) for form in forms
+        ),
+        payees=tuple(row.disbursement.payee for row in paid),
+    )
+
+
+def make_disbursement(*, row: DisbursementRow, amount: Decimal, pretax: Decimal | None) -> Disbursement:
+    """Return a leg of a letter as the rules take it, at another amount and election, in dollars."""
+    return Disbursement(
+        to=Payee(row.to),
+        method=Method.PAID if row.to == Payee.PARTICIPANT else Method.DIRECT,
+        amount=amount,
+        pretax=pretax,
+        separately_accounts=row.separately_accounts,
+    )
+
+
+def _expect_from_movements(
     *, letter: Letter, rows: list[DisbursementRow], payments: list[SubaccountMovement]
 ) -> ExpectedForms | None:
     distribution = sum((payment.amount for payment in payments), ZERO)
     value = payments[0].value_before
-    # Several cheques may be more than the value before the first; what left is the least there was.
+    # Several checks may be more than the value before the first; what left is the least there was.
     contract = Contract(
         balance=max(distribution, value or ZERO),
         basis=letter.request.basis_before,
@@ -216,29 +278,19 @@ def _divide(
     """Return the letter's legs at the payment's own value, None where the payment does not tell them."""
     if len(rows) == 1:
         [row] = rows
-        method = Method.PAID if row.to == Payee.PARTICIPANT else Method.DIRECT
-        amounts = [(row, method, share.distribution, share.pretax)]
+        amounts = [(row, share.distribution, share.pretax)]
     elif len(rows) == 2 and {_describe_part(row) for row in rows} == _SPLIT:
         amounts = [
-            (row, Method.DIRECT, share.pretax, share.pretax)
+            (row, share.pretax, share.pretax)
             if row.to == Payee.TRADITIONAL_IRA
-            else (row, Method.DIRECT, share.after_tax, ZERO)
+            else (row, share.after_tax, ZERO)
             for row in rows
         ]
     else:
         return None
     return [
-        (
-            row,
-            Disbursement(
-                to=Payee(row.to),
-                method=method,
-                amount=amount,
-                pretax=pretax,
-                separately_accounts=row.separately_accounts,
-            ),
-        )
-        for row, method, amount, pretax in amounts
+        (row, make_disbursement(row=row, amount=amount, pretax=pretax))
+        for row, amount, pretax in amounts
         if amount
     ]
 
@@ -253,6 +305,32 @@ def _describe_part(row: DisbursementRow) -> tuple[str, bool, bool]:
 def _list_custodians(expected: ExpectedForms) -> tuple[tuple[Form5498, str], ...]:
     """Return the Forms 5498 expected, each with who sends it."""
     return tuple((form, title) for leg, title in expected.rows for form in expect_5498s(forms=[leg]))
+
+
+# --- What is still open -------------------------------------------------------------------------------------
+
+
+def list_missing_1099rs(*, tax: TaxForms) -> list[str]:
+    """Return the titles of the Forms 1099-R that are expected and have not been entered."""
+    matches = [each for each in tax.matches if each.kind == FormKind.FORM_1099R]
+    if not any(each.received for each in matches):
+        return [f"Form 1099-R, {title}" for _, title in tax.expected.rows]
+    return [each.title for each in matches if each.received is None]
+
+
+def find_open_differences(*, tax: TaxForms) -> list[Difference]:
+    """Return where what came is not what was expected, and the Forms 5498 that have not come."""
+    differences = [
+        Difference(title=each.title, messages=tuple(cause.message for cause in each.match.causes))
+        for each in tax.matches
+        if not each.match.agrees
+    ]
+    if not any(each.kind == FormKind.FORM_5498 for each in tax.matches):
+        differences += [
+            Difference(title=f"Form 5498, {title}", messages=("It has not come yet.",))
+            for _, title in tax.custodians
+        ]
+    return differences
 
 
 # --- What came ----------------------------------------------------------------------------------------------
@@ -278,7 +356,7 @@ def _match_1099rs(expected: ExpectedForms, received: list[ReceivedForm]) -> list
         ],
     )
     titles = [f"Form 1099-R, {title}" for _, title in expected.rows]
-    return _name_matches(matches, came, titles=titles)
+    return _name_matches(FormKind.FORM_1099R, matches, came, titles=titles)
 
 
 def _match_5498s(expected: ExpectedForms, received: list[ReceivedForm]) -> list[MatchedForm]:
@@ -291,11 +369,11 @@ def _match_5498s(expected: ExpectedForms, received: list[ReceivedForm]) -> list[
         received=[Received5498(rollover=form.gross) for form in came],
     )
     titles = [f"Form 5498, {title}" for _, title in custodians]
-    return _name_matches(matches, came, titles=titles)
+    return _name_matches(FormKind.FORM_5498, matches, came, titles=titles)
 
 
 def _name_matches(
-    matches: tuple[Match, ...], came: list[ReceivedForm], *, titles: list[str]
+    kind: FormKind, matches: tuple[Match, ...], came: list[ReceivedForm], *, titles: list[str]
 ) -> list[MatchedForm]:
     named = []
     for match in matches:
@@ -306,5 +384,5 @@ def _name_matches(
             title = titles[match.expected]
         else:
             title = f"{received}"
-        named.append(MatchedForm(match=match, title=title, received=received))
+        named.append(MatchedForm(kind=kind, match=match, title=title, received=received))
     return named

@@ -9,6 +9,9 @@ from advisors.requests import AdvisorRequest
 from clients.queries import get_client, list_ira_balances, list_participants
 from clients.views.pages import get_or_404
 from rollovers.queries import find_changed_facts, list_client_facts, list_letters
+from rollovers.queries.cases import list_lives
+from rollovers.queries.drafts import list_drafts_of_client
+from rollovers.services.cases import review_cases
 from rollovers.services.plans import review_plan
 from rollovers.views.shared import link_findings
 
@@ -19,7 +22,7 @@ def client_page(request: AdvisorRequest, client_id: int) -> HttpResponse:
     client = get_or_404(get_client, firm=firm, client_id=client_id)
     today = timezone.localdate()
     reviews = [review_plan(facts=facts, today=today) for facts in list_client_facts(firm=firm, client=client)]
-    letters = list(list_letters(firm=firm).filter(request__participant=client))
+    letters = list(list_lives(firm=firm, letters=list_letters(firm=firm).filter(request__participant=client)))
     context = {
         "client": client,
         "plans": [
@@ -30,7 +33,10 @@ def client_page(request: AdvisorRequest, client_id: int) -> HttpResponse:
             )
             for each in reviews
         ],
+        "today": today,
+        "drafts": list_drafts_of_client(firm=firm, client=client),
         "letters": letters,
+        "cases": review_cases(letters=letters, today=today),
         "stale": find_changed_facts(letters=letters),
         "ira_balances": list_ira_balances(firm=firm, client=client),
     }

@@ -1,13 +1,18 @@
-"""Issued letters: the list, one letter, its exact bytes."""
+"""Issued letters: the list, one letter's case, its exact bytes."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from advisors.requests import AdvisorRequest
 from clients.views.pages import get_or_404, write_whose
+from rollovers.models import CaseEvent, Step
 from rollovers.queries import find_changed_facts, get_letter, list_letters, read_letter_pdf
+from rollovers.queries.cases import list_documents, list_evidence, list_lives
+from rollovers.services.cases import Case, open_case, review_cases
+from rollovers.services.payments import compare_payment
 from rollovers.views.shared import show_stored_findings
 
 LETTERS_A_PAGE = 50
@@ -15,23 +20,45 @@ LETTERS_A_PAGE = 50
 
 @require_GET
 def letter_list(request: AdvisorRequest) -> HttpResponse:
-    page = Paginator(list_letters(firm=request.user.firm), LETTERS_A_PAGE).get_page(request.GET.get("page"))
-    stale = find_changed_facts(letters=page.object_list)
-    return render(request, "rollovers/letter_list.html", {"page": page, "stale": stale})
+    letters = list_lives(firm=request.user.firm, letters=list_letters(firm=request.user.firm))
+    page = Paginator(letters, LETTERS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "cases": review_cases(letters=list(page.object_list), today=localdate()),
+        "stale": find_changed_facts(letters=page.object_list),
+    }
+    return render(request, "rollovers/letter_list.html", context)
 
 
 @require_GET
 def letter_page(request: AdvisorRequest, letter_id: int) -> HttpResponse:
-    letter = get_or_404(get_letter, firm=request.user.firm, letter_id=letter_id)
-    changed = find_changed_facts(letters=[letter]).get(letter.pk, [])
+    firm = request.user.firm
+    letter = get_or_404(get_letter, firm=firm, letter_id=letter_id)
+    case = open_case(firm=firm, letter=letter, today=localdate())
+    evidence = list_evidence(firm=firm, letter=letter)
     context = {
         "letter": letter,
-        "changed": changed,
+        "case": case,
+        "compared": compare_payment(letter=letter, payment=case.payment) if case.payment else [],
+        "documents": list_documents(firm=firm, letter=letter),
+        "evidence": evidence,
+        "trail": _list_trail(case),
+        "changed": find_changed_facts(letters=[letter]).get(letter.pk, []),
         "findings": show_stored_findings(letter=letter),
         "whose": write_whose(plan=letter.request.plan, participant=letter.request.participant),
         "opened": request.GET.get("explained") == "all",
+        "tax_year": (case.payment.payment_date if case.payment else letter.request.payment_date).year,
     }
     return render(request, "rollovers/letter_page.html", context)
+
+
+def _list_trail(case: Case) -> list[tuple[CaseEvent, str]]:
+    """Return each event with what it is called: a later payment corrects the one before it."""
+    paid = [event.pk for event in case.events if event.step == Step.PAID]
+    return [
+        (event, "Payment corrected" if event.pk in paid[1:] else event.get_step_display())
+        for event in case.events
+    ]
 
 
 @require_GET

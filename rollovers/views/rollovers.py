@@ -1,10 +1,12 @@
-"""The rollover page: choose, see what it comes to, issue."""
+"""The rollover page: choose, see what it comes to, put it aside as a draft, issue."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,84 +17,206 @@ from clients.models import Plan
 from clients.queries import get_plan
 from clients.views.pages import get_or_404, read_participant_id
 from rollovers.forms import AMOUNT, MOST_LEGS, WHOLE, LegFormSet, RolloverForm
-from rollovers.models import DestinationKind, Letter, Way
-from rollovers.queries import PlanFacts, get_letter, get_plan_facts
+from rollovers.forms.drafts import Difference, list_differences, read_values, write_values
+from rollovers.models import DestinationKind, Letter, RolloverDraft, Way
+from rollovers.queries import PlanFacts, find_draft_by_key, get_letter, get_plan_facts
+from rollovers.queries.drafts import get_draft
+from rollovers.queries.letters import is_standing
 from rollovers.rules.allocation import Payee
 from rollovers.rules.checks import has_meaningful_earnings
 from rollovers.rules.subaccount import Contract
+from rollovers.services.drafts import (
+    AlreadyIssued,
+    DraftChanged,
+    refuse_changed_draft,
+    save_draft,
+    write_token,
+)
 from rollovers.services.findings import read_small_earnings
 from rollovers.services.letters import (
     AlreadySuperseded,
+    CannotSupersede,
     FiguresChanged,
     FindingsUnacknowledged,
     LetterBlocked,
     issue_letter,
 )
 from rollovers.services.rollovers import Leg, Outcome, RolloverEntry, preview_rollover
-from rollovers.services.subaccounts import measure_subaccount
+from rollovers.services.subaccounts import measure_subaccount, read_provisions
 from rollovers.views.shared import letter_preview, link_findings
 
 _PREFIXES: dict[str, str] = {
     DestinationKind.ROTH_IRA: "roth",
     DestinationKind.TRADITIONAL_IRA: "traditional",
+    DestinationKind.DESIGNATED_ROTH: "designated",
 }
+_LONGEST_ID = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """What one request asks of the rollover page: for whom, in which letter's place, and the forms as filled."""
+
+    request: AdvisorRequest
+    facts: PlanFacts
+    superseded: Letter | None
+    form: RolloverForm
+    legs: Any
 
 
 @require_http_methods(["GET", "POST"])
 @writer_required
 def rollover_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
-    firm = request.user.firm
-    facts, superseded = _find_facts(request, plan_id)
     if request.method == "GET":
-        form, legs = _start_forms(request, facts, superseded)
-        return _show_page(
-            request, facts, superseded, form, legs, _preview(request, facts, superseded, form, legs)
-        )
+        draft = _find_draft(request, plan_id)
+        return _open_draft(request, draft) if draft else _show_start(request, plan_id)
+    action = request.POST.get("action")
+    page = _read_page(request, plan_id, require_destinations=action == "issue")
+    if action == "draft":
+        return _save(page)
+    if not _are_readable(page.form, page.legs):
+        return _show_page(page, None, status=422)
+    return _issue(page) if action == "issue" else _show_page(page, _preview(page))
 
-    issuing = request.POST.get("action") == "issue"
-    form, legs = _read_forms(request, require_destinations=issuing)
-    if not _are_readable(form, legs):
-        return _show_page(request, facts, superseded, form, legs, None, status=422)
-    if not issuing:
-        return _show_page(
-            request, facts, superseded, form, legs, _preview(request, facts, superseded, form, legs)
+
+@require_POST
+@writer_required
+def rollover_preview(request: AdvisorRequest, plan_id: int) -> HttpResponse:
+    page = _read_page(request, plan_id, require_destinations=False)
+    return render(request, "rollovers/_outcome.html", _describe(page, _preview(page)))
+
+
+# --- What a press does --------------------------------------------------------------------------------------
+
+
+def _show_start(request: AdvisorRequest, plan_id: int) -> HttpResponse:
+    facts, superseded = _find_facts(request, plan_id)
+    form, legs = _start_forms(request, facts, superseded)
+    page = _Page(request=request, facts=facts, superseded=superseded, form=form, legs=legs)
+    return _show_page(page, _preview(page))
+
+
+def _open_draft(request: AdvisorRequest, draft: RolloverDraft) -> HttpResponse:
+    """Return the page just as the draft was left."""
+    firm = request.user.firm
+    facts = get_or_404(get_plan_facts, firm=firm, plan_id=draft.plan_id, participant_id=draft.participant_id)
+    superseded = get_letter(firm=firm, letter_id=draft.supersedes_id) if draft.supersedes_id else None
+    notice = ""
+    if superseded is not None and not is_standing(letter=superseded):
+        notice = (
+            f"Letter {superseded.reference}, which this one was to supersede, was superseded or voided in the meantime:"
+            " this one now stands by itself."
         )
+        superseded = None
+    form, legs = read_values(
+        values=draft.values, request_key=draft.request_key, token=write_token(draft=draft)
+    )
+    page = _Page(request=request, facts=facts, superseded=superseded, form=form, legs=legs)
+    return _show_page(page, _preview(page), notice=notice)
+
+
+def _save(page: _Page) -> HttpResponse:
+    """Put the form aside, however incomplete or wrong it is."""
+    page.form.is_valid()  # what can be read is then in cleaned_data
+    typed = page.form.cleaned_data
+    if "request_key" not in typed:
+        return _show_page(page, None, status=422)
     try:
+        save_draft(
+            firm=page.request.user.firm,
+            facts=page.facts,
+            request_key=typed["request_key"],
+            values=write_values(form=page.form, legs=page.legs),
+            payment_date=typed.get("payment_date"),
+            supersedes=page.superseded,
+            seen=typed.get("draft_saved_at", ""),
+            advisor=page.request.user,
+        )
+    except AlreadyIssued as issued:
+        messages.info(page.request, f"{issued} There is no draft of it to save.")
+        return redirect("letter_page", letter_id=issued.letter.pk)
+    except DraftChanged as changed:
+        return _show_conflict(page, changed.draft, undone="saved")
+    except RolloverDraft.DoesNotExist:
+        raise Http404 from None
+    messages.success(page.request, "The draft is saved: nothing is issued yet.")
+    return redirect("client_page", page.facts.participant.pk)
+
+
+def _issue(page: _Page) -> HttpResponse:
+    request, form = page.request, page.form
+    try:
+        refuse_changed_draft(
+            firm=request.user.firm,
+            request_key=form.cleaned_data["request_key"],
+            values=write_values(form=form, legs=page.legs),
+            seen=form.cleaned_data["draft_saved_at"],
+        )
         letter = issue_letter(
-            firm=firm,
-            facts=facts,
-            entry=_read_entry(form, legs, superseded),
+            firm=request.user.firm,
+            facts=page.facts,
+            entry=_read_entry(page),
             advisor=request.user,
             today=timezone.localdate(),
             request_key=form.cleaned_data["request_key"],
             shown_digest=request.POST.get("shown_digest", ""),
             acknowledgements=form.reasons,
         )
+    except DraftChanged as changed:
+        return _show_conflict(page, changed.draft, undone="issued")
     except LetterBlocked as blocked:
         notice = "No letter was issued: a finding below blocks it."
-        return _show_page(request, facts, superseded, form, legs, blocked.outcome, notice=notice, status=409)
+        return _show_page(page, blocked.outcome, notice=notice, status=409)
     except AlreadySuperseded:
         messages.error(request, "Another letter has superseded that one in the meantime. Nothing was issued.")
         return redirect("letter_list")
-    except FiguresChanged as changed:
+    except CannotSupersede as error:
+        messages.error(
+            request,
+            f"Letter {error} was paid or voided in the meantime, and is not superseded. Nothing was issued.",
+        )
+        return redirect("letter_page", letter_id=page.superseded.pk if page.superseded else 0)
+    except FiguresChanged as figures:
         notice = "Nothing is issued yet: read the letter as it now stands, then issue it."
-        return _show_page(request, facts, superseded, form, legs, changed.outcome, notice=notice, status=409)
+        return _show_page(page, figures.outcome, notice=notice, status=409)
     except FindingsUnacknowledged as unacknowledged:
         form.ask_reasons(findings=unacknowledged.findings)
         form.refuse_unexplained(findings=unacknowledged.findings)
-        return _show_page(request, facts, superseded, form, legs, unacknowledged.outcome, status=422)
+        return _show_page(page, unacknowledged.outcome, status=422)
     messages.success(request, f"Letter {letter.reference} is issued.")
     return redirect("letter_page", letter_id=letter.pk)
 
 
-@require_POST
-@writer_required
-def rollover_preview(request: AdvisorRequest, plan_id: int) -> HttpResponse:
-    facts, superseded = _find_facts(request, plan_id)
-    form, legs = _read_forms(request, require_destinations=False)
-    outcome = _preview(request, facts, superseded, form, legs)
-    context = _describe(request, facts, superseded, form, legs, outcome)
-    return render(request, "rollovers/_outcome.html", context)
+def _show_conflict(page: _Page, draft: RolloverDraft, *, undone: str) -> HttpResponse:
+    """Return the page with what was typed, beside what somebody else saved: the next press may replace it."""
+    data = page.request.POST.copy()
+    data["draft_saved_at"] = write_token(draft=draft)
+    typed = replace(page, form=RolloverForm(data), legs=LegFormSet(data, prefix="legs"))
+    saved = read_values(values=draft.values, request_key=draft.request_key, token="")
+    who = "You" if draft.saved_by == page.request.user else draft.saved_by.full_name
+    return _show_page(
+        typed,
+        _preview(typed),
+        notice=f"{who} saved this draft in the meantime, so nothing was {undone}. What you typed is in the form; what"
+        " differs is told below. Save or issue again to put yours in its place.",
+        differences=list_differences(form=typed.form, legs=typed.legs, saved=saved),
+        status=409,
+    )
+
+
+# --- What the address asks for ------------------------------------------------------------------------------
+
+
+def _find_draft(request: AdvisorRequest, plan_id: int) -> RolloverDraft | None:
+    """Return the draft in `?draft=`, None where there is none. Raises Http404 for what is no draft of this plan."""
+    text = request.GET.get("draft")
+    if text is None:
+        return None
+    draft_id = int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID else 0
+    draft = get_or_404(get_draft, firm=request.user.firm, draft_id=draft_id)
+    if draft.plan_id != plan_id:
+        raise Http404
+    return draft
 
 
 def _find_facts(request: AdvisorRequest, plan_id: int) -> tuple[PlanFacts, Letter | None]:
@@ -141,6 +265,8 @@ def _start_forms(
                 initial[f"{prefix}_custodian"] = row.payee
                 initial[f"{prefix}_account_title"] = row.account_title
                 initial[f"{prefix}_account_number"] = row.account_number
+            if row.to == DestinationKind.DESIGNATED_ROTH:
+                continue
             legs.append(
                 {
                     "to": row.to,
@@ -166,6 +292,8 @@ def _start_forms(
 
 
 def _suggest_way(facts: PlanFacts, subaccount: Contract | None) -> Way:
+    if read_provisions(facts).allows_only_in_plan:
+        return Way.IN_PLAN
     small = read_small_earnings(firm=facts.plan.firm)
     return (
         Way.SPLIT
@@ -174,27 +302,36 @@ def _suggest_way(facts: PlanFacts, subaccount: Contract | None) -> Way:
     )
 
 
-def _read_forms(request: AdvisorRequest, *, require_destinations: bool) -> tuple[RolloverForm, Any]:
-    form = RolloverForm(request.POST, require_destinations=require_destinations)
-    legs = LegFormSet(request.POST, prefix="legs", form_kwargs={"require_destinations": require_destinations})
-    return form, legs
-
-
-def _preview(
-    request: AdvisorRequest, facts: PlanFacts, superseded: Letter | None, form: RolloverForm, legs: Any
-) -> Outcome | None:
-    """Return what the forms come to, or None while they cannot be read."""
-    if form.is_bound:
-        if not _are_readable(form, legs):
-            return None
-        entry = _read_entry(form, legs, superseded)
-    else:
-        entry = _read_initial_entry(form, legs, superseded)
-    return preview_rollover(
-        firm=request.user.firm,
+def _read_page(request: AdvisorRequest, plan_id: int, *, require_destinations: bool) -> _Page:
+    """Return the page with what was posted. Only to issue must destinations be named."""
+    facts, superseded = _find_facts(request, plan_id)
+    return _Page(
+        request=request,
         facts=facts,
+        superseded=superseded,
+        form=RolloverForm(request.POST, require_destinations=require_destinations),
+        legs=LegFormSet(
+            request.POST, prefix="legs", form_kwargs={"require_destinations": require_destinations}
+        ),
+    )
+
+
+# --- What it comes to ---------------------------------------------------------------------------------------
+
+
+def _preview(page: _Page) -> Outcome | None:
+    """Return what the forms come to, or None while they cannot be read."""
+    if not page.form.is_bound:
+        entry = _read_initial_entry(page)
+    elif _are_readable(page.form, page.legs):
+        entry = _read_entry(page)
+    else:
+        return None
+    return preview_rollover(
+        firm=page.request.user.firm,
+        facts=page.facts,
         entry=entry,
-        advisor=request.user,
+        advisor=page.request.user,
         today=timezone.localdate(),
     )
 
@@ -206,14 +343,16 @@ def _are_readable(form: RolloverForm, legs: Any) -> bool:
     return form.is_valid() & (legs.is_valid() if own else True)
 
 
-def _read_entry(form: RolloverForm, legs: Any, superseded: Letter | None) -> RolloverEntry:
-    own = form.cleaned_data["way"] == Way.OWN
-    return _make_entry(form.cleaned_data, legs.entered if own else [], superseded)
+def _read_entry(page: _Page) -> RolloverEntry:
+    values = page.form.cleaned_data
+    return _make_entry(values, page.legs.entered if values["way"] == Way.OWN else [], page.superseded)
 
 
-def _read_initial_entry(form: RolloverForm, legs: Any, superseded: Letter | None) -> RolloverEntry:
+def _read_initial_entry(page: _Page) -> RolloverEntry:
+    form = page.form
     values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
-    return _make_entry(values, [row.initial for row in legs.forms if row.initial.get("to")], superseded)
+    own_legs = [row.initial for row in page.legs.forms if row.initial.get("to")]
+    return _make_entry(values, own_legs, page.superseded)
 
 
 def _make_entry(
@@ -237,7 +376,7 @@ def _make_entry(
         legs = tuple(
             Leg(
                 to=Payee(to),
-                payee=values[f"{prefix}_custodian"] or "",
+                payee=values.get(f"{prefix}_custodian") or "",
                 account_title=values[f"{prefix}_account_title"] or "",
                 account_number=values[f"{prefix}_account_number"] or "",
             )
@@ -252,14 +391,8 @@ def _make_entry(
     )
 
 
-def _describe(
-    request: AdvisorRequest,
-    facts: PlanFacts,
-    superseded: Letter | None,
-    form: RolloverForm,
-    legs: Any,
-    outcome: Outcome | None,
-) -> dict[str, Any]:
+def _describe(page: _Page, outcome: Outcome | None) -> dict[str, Any]:
+    form, legs, facts = page.form, page.legs, page.facts
     if outcome and not outcome.blocks:
         form.ask_reasons(findings=outcome.questionable)
     return {
@@ -267,7 +400,7 @@ def _describe(
         "client": facts.participant,
         "whose": facts.whose,
         "statement": facts.statement,
-        "superseded": superseded,
+        "superseded": page.superseded,
         "form": form,
         "legs": legs,
         "formsets": [legs] if legs.is_bound and form.data.get("way") == Way.OWN else [],
@@ -278,15 +411,19 @@ def _describe(
 
 
 def _show_page(
-    request: AdvisorRequest,
-    facts: PlanFacts,
-    superseded: Letter | None,
-    form: RolloverForm,
-    legs: Any,
+    page: _Page,
     outcome: Outcome | None,
     *,
     notice: str = "",
+    differences: Sequence[Difference] = (),
     status: int = 200,
 ) -> HttpResponse:
-    context = _describe(request, facts, superseded, form, legs, outcome) | {"notice": notice}
-    return render(request, "rollovers/rollover_new.html", context, status=status)
+    more = {"notice": notice, "differences": differences, "draft": _find_saved(page)}
+    return render(page.request, "rollovers/rollover_new.html", _describe(page, outcome) | more, status=status)
+
+
+def _find_saved(page: _Page) -> RolloverDraft | None:
+    """Return the draft that the form was saved as, if it was."""
+    key = page.form.cleaned_data.get("request_key") if page.form.is_bound else None
+    draft = find_draft_by_key(firm=page.request.user.firm, request_key=key) if key else None
+    return draft if draft and draft.plan_id == page.facts.plan.pk else None

@@ -30,6 +30,7 @@ _PLAN_FIELDS = {
     "after_tax_contributions",
     "in_service_distribution",
     "spousal_consent_required",
+    "in_plan_roth_rollover",
     "first_employee_date",
 }
 _STATEMENT_FIELDS = {"statement", "basis", "pre_1987_basis", "non_vested"}

@@ -22,11 +22,14 @@ from rollovers.views.shared import write_payment_address
 @require_GET
 def tax_forms_page(request: AdvisorRequest, letter_id: int) -> HttpResponse:
     letter = get_or_404(get_letter, firm=request.user.firm, letter_id=letter_id)
+    tax = gather_tax_forms(firm=request.user.firm, letter=letter)
     context = {
         "letter": letter,
-        "tax": gather_tax_forms(firm=request.user.firm, letter=letter),
+        "tax": tax,
         "reporting": reporting,
-        "movement_url": write_payment_address(rollover=letter.request),
+        "movement_url": reverse("payment_new", args=[letter.pk])
+        if tax.expected.is_of_paid_legs
+        else write_payment_address(rollover=letter.request),
         "assets_url": reverse("plan_assets_new", args=[letter.request.plan_id]),
     }
     return render(request, "rollovers/tax_forms_page.html", context)

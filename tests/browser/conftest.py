@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
+from uuid import uuid4
 
 import pytest
 from django_scopes import scope
@@ -17,42 +18,49 @@ from tests.factories import make_advisor, make_firm
 from tests.requests import make_ready_plan
 
 PASSWORD = "a-long-enough-passphrase"
-EMAIL = "ada@lovelace.example"
 
 
 @dataclass(frozen=True)
 class Site:
     url: str
+    email: str
     plan_id: int
     client_id: int
     year_id: int
 
 
-@pytest.fixture
-def site(own_database) -> Iterator[Site]:
-    """A served site with one firm, its advisor ada, and one client whose sub-account is ready to leave."""
-    firm = make_firm()
-    make_advisor(firm=firm, email=EMAIL, password=PASSWORD, role=Role.ADVISOR)
-    with scope(firm=firm):
-        plan = make_ready_plan(firm=firm)
-        year_id = plan.contribution_records.get().pk
+@pytest.fixture(scope="module")
+def server(module_database) -> Iterator[str]:
+    """The address of a served site with a database of the module's own: to start one takes seconds."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen(
+    process = subprocess.Popen(
         [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
         + ["--port", str(port), "--no-ws", "advisors.wsgi:application"],
-        env=own_database.environment,
+        env=module_database.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(url, server)
-        yield Site(url=url, plan_id=plan.pk, client_id=plan.client_id, year_id=year_id)
+        _wait_until_ready(url, process)
+        yield url
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture
+def site(server) -> Site:
+    """The served site with a firm of the test's own: its advisor ada, one client whose sub-account may leave."""
+    firm = make_firm()
+    email = f"ada-{uuid4().hex[:8]}@lovelace.example"
+    make_advisor(firm=firm, email=email, password=PASSWORD, role=Role.ADVISOR)
+    with scope(firm=firm):
+        plan = make_ready_plan(firm=firm)
+        year_id = plan.contribution_records.get().pk
+    return Site(url=server, email=email, plan_id=plan.pk, client_id=plan.client_id, year_id=year_id)
 
 
 def _wait_until_ready(url: str, server: subprocess.Popen) -> None:
@@ -73,7 +81,7 @@ def browser_context_args(browser_context_args):
 
 def sign_in(page, site) -> None:
     page.goto(f"{site.url}/accounts/login/")
-    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("Email").fill(site.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{site.url}/clients/")
+    page.wait_for_url(f"{site.url}/work/")

@@ -19,7 +19,7 @@ from tests.requests import ROTH, issue, make_entry
 @pytest.fixture
 def letters(site):
     """A split with forms that differ, and a later letter all to Roth whose earnings are taxed."""
-    ada = Advisor.objects.get()
+    ada = Advisor.objects.get(email=site.email)
     with scope(firm=ada.firm):
         plan = Plan.objects.get()
         split = issue(plan=plan, advisor=ada, entry=make_entry(amount=Decimal("10000.00")))

@@ -10,7 +10,17 @@ from typing import Any
 import pypdfium2
 from PIL import Image
 
-from rollovers.letters import AfterTaxLetter, Destination, Letterhead, ProvisionEvidence, render_pdf
+from rollovers.letters import (
+    AfterTaxLetter,
+    Destination,
+    FirmWords,
+    Letterhead,
+    ProvisionEvidence,
+    render_custodian_pdf,
+    render_pdf,
+    request_letter,
+)
+from rollovers.letters.wording import PLACES
 from rollovers.rules.allocation import Disbursement, Method, Payee, allocate
 from rollovers.rules.subaccount import Contract
 
@@ -19,9 +29,13 @@ ACCOUNTS = {
     "traditional_ira": ("Dana Ruiz Rollover IRA", "Z98-765432"),
     "plan": ("Acme Corporation 401(k)", "P55-000001"),
     "participant": ("", ""),
+    "designated_roth": ("Ruiz 401(k) Designated Roth FBO Dana Ruiz", "X87-004522"),
 }
 # 120 characters, with what names are made of
 LONG_NAME = ("Wilhelmina Björk-Nguyễn Ḥoàng von Łukaszewicz O’Brien and Daughters " * 2)[:119] + "z"
+
+
+LONGEST_NOTE = "We look after this client and would thank you for a signed copy by return. " * 4
 
 
 def draw_logo() -> bytes:
@@ -160,6 +174,7 @@ def write_longest_letter() -> AfterTaxLetter:
         spousal_consent_required=True,
         is_sample=True,
         supersedes=LONG_NAME[:40],
+        wording=FirmWords(**{slot: LONGEST_NOTE[: place.longest] for slot, place in PLACES.items()}),
         destinations=tuple(
             replace(
                 leg,
@@ -169,6 +184,21 @@ def write_longest_letter() -> AfterTaxLetter:
             )
             for leg in letter.destinations
         ),
+    )
+
+
+def write_in_plan_letter(*, value: str = "20812.37", amount: str = "", **changes: Any) -> AfterTaxLetter:
+    """Return Dana's request for an in-plan Roth rollover, of the whole unless an amount is given."""
+    roth = write_letter(value=value, legs=(("roth_ira", amount or value),))
+    title, number = ACCOUNTS["designated_roth"]
+    destination = replace(
+        roth.destinations[0], payee="", kind="designated_roth", account_title=title, account_number=number
+    )
+    return replace(
+        roth,
+        destinations=(destination,),
+        in_plan_roth=ProvisionEvidence(document="Roth Amendment", section="2.1", page="3"),
+        **changes,
     )
 
 
@@ -191,19 +221,50 @@ VARIANTS: dict[str, AfterTaxLetter] = {
     "to_a_plan": write_letter(legs=(("plan", "20812.37"),)),
     "loss_in_two": write_letter(value="17000.00", legs=(("roth_ira", "12000.00"), ("roth_ira", "5000.00"))),
     "longest": write_longest_letter(),
+    "in_plan": write_in_plan_letter(),
+    "in_plan_part": write_in_plan_letter(amount="10000.00"),
+    "one_signature": write_letter(
+        administrator_name="Dana Ruiz",
+        trustee_name="DANA  RUIZ",
+        one_signature=True,
+        wording=FirmWords(
+            opening="We look after this client’s plan.",
+            contact="Ask for Ada Brandt at (207) 555-0142, ext. 12.",
+            closing="A signed copy by return would help us.",
+            custodian_note="Please mail checks by a tracked service.",
+        ),
+    ),
+    "cash": write_letter(legs=(("participant", "20812.37"),)),
 }
 
 
 @cache
 def render_variant(name: str) -> bytes:
-    """Return the PDF of a variant, rendered once in this process."""
+    """Return what goes to the plan administrator, the request and its attached pages, rendered once in this process."""
     return render_pdf(letter=VARIANTS[name])
+
+
+@cache
+def render_letter(name: str) -> bytes:
+    """Return the request alone, rendered once in this process."""
+    return request_letter.render_pdf(letter=VARIANTS[name])
+
+
+@cache
+def render_custodian(name: str) -> bytes:
+    """Return the custodian's document, rendered once in this process."""
+    return render_custodian_pdf(letter=VARIANTS[name])
+
+
+def read_pages(pdf: bytes) -> list[str]:
+    """Return the text of each page of the PDF, with each run of white space as one space."""
+    document = pypdfium2.PdfDocument(pdf)
+    pages = [page.get_textpage().get_text_bounded() for page in document]
+    document.close()
+    # pdfium marks a hyphen at the end of a line with U+FFFE or U+0002
+    return [" ".join(page.replace("\ufffe", "-").replace("\x02", "-").split()) for page in pages]
 
 
 def read_text(pdf: bytes) -> str:
     """Return the PDF's text with each run of white space as one space."""
-    document = pypdfium2.PdfDocument(pdf)
-    pages = [page.get_textpage().get_text_bounded() for page in document]
-    document.close()
-    # pdfium marks a hyphen at the end of a line with U+FFFE
-    return " ".join(" ".join(pages).replace("\ufffe", "-").split())
+    return " ".join(read_pages(pdf))

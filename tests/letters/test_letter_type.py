@@ -20,7 +20,7 @@ from rollovers.letters import (
 from rollovers.rules.allocation import Disbursement, Method, Payee, allocate
 from rollovers.rules.reporting import expect_forms
 from rollovers.rules.subaccount import Contract
-from tests.letters.cast import VARIANTS, write_letter
+from tests.letters.cast import VARIANTS, write_in_plan_letter, write_letter
 
 SUBACCOUNT_OWN = {"basis", "value", "destinations", "withholding", "includible"}
 OTHER_SOURCES = (
@@ -153,6 +153,31 @@ def test_withholding_other_than_a_fifth_of_the_pretax_cash_is_refused():
 def test_more_taxable_than_pretax_is_refused():
     with pytest.raises(after_tax_letter.IncludibleExceedsPretax):
         write_letter(includible=Decimal("812.38"))
+
+
+def test_an_in_plan_rollover_goes_with_no_other_payment():
+    in_plan = write_in_plan_letter(amount="10000.00")
+    cash = Destination(
+        payee="",
+        kind="participant",
+        amount=Decimal("10.00"),
+        pretax=Decimal("0.00"),
+        after_tax=Decimal("10.00"),
+    )
+    with pytest.raises(after_tax_letter.DesignatedRothNotAlone):
+        replace(in_plan, destinations=(*in_plan.destinations, cash))
+
+
+@pytest.mark.parametrize("evidence", [None, ProvisionEvidence(document="")])
+def test_an_in_plan_rollover_without_the_plans_provision_for_it_is_refused(evidence):
+    assert write_in_plan_letter().is_in_plan
+    with pytest.raises(after_tax_letter.InPlanRothNotCited):
+        replace(write_in_plan_letter(), in_plan_roth=evidence)
+
+
+def test_what_other_letters_cite_is_not_needed_for_an_in_plan_rollover():
+    assert not write_letter().is_in_plan
+    assert replace(write_in_plan_letter(), in_service=ProvisionEvidence(document=""))
 
 
 @pytest.mark.parametrize("number", ["123456789", "123", "12a4", "١٢٣٤"])

@@ -1,5 +1,6 @@
 """The admin: data fixes inside one firm, each with its history, none around the letters."""
 
+import dataclasses
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from advisors.admin import FirmScopedAdmin
+from advisors.encryption import mask_number
 from advisors.models import Advisor, Firm, Role
 from clients.models import (
     Client,
@@ -24,17 +26,26 @@ from clients.models import (
     SubaccountMovement,
     SubaccountStatement,
 )
+from rollovers.admin import IssuedAdmin
+from rollovers.models import Disbursement, Letter, RolloverDraft, Slot, Wording
 from tests.factories import (
     get_subaccount,
+    make_acknowledgement,
     make_advisor,
+    make_batch,
     make_client,
+    make_document,
+    make_draft,
+    make_evidence,
     make_ira_balance,
     make_movement,
+    make_payment,
     make_plan,
     make_plan_assets,
     make_provisions,
     make_record,
     make_statement,
+    make_wording,
 )
 from tests.posts import (
     BAD_AMOUNTS,
@@ -45,6 +56,7 @@ from tests.posts import (
     type_statement,
     type_year,
 )
+from tests.requests import ROTH, TRADITIONAL, issue, make_entry, make_ready_plan
 
 FACTS = [
     Client,
@@ -341,7 +353,8 @@ def test_a_fix_under_a_letter_asks_why_and_the_history_tells_it(staff, facts, mo
     assert (latest.who, latest.what, latest.reason) == ("Stella Fixit", "update", "Found the original")
     [change] = latest.changes
     assert change.label == model._meta.get_field(field).verbose_name
-    assert change.new == typed.replace(",", "")
+    new = typed.replace(",", "")
+    assert change.new == (mask_number(number=new) if field == "account_number" else new)
     assert change.old
     assert "Found the original" in history.text
 
@@ -376,6 +389,108 @@ def test_a_fact_under_no_letter_can_be_deleted(staff, facts, firm_a):
     with scope(firm=firm_a):
         assert not IraBalance.objects.exists()
     assert fact.pgh_event_model.objects.filter(pgh_obj_id=fact.pk, pgh_label="delete").count() == 1
+
+
+# --- What is issued, and what is encrypted ------------------------------------------------------------------------
+
+NUMBERS = ["7391-5517-QX", "8462-6628-QY", "9553-7739-QZ"]
+ISSUED = [model for model, one in admin.site._registry.items() if isinstance(one, IssuedAdmin)]
+
+
+@pytest.fixture
+def issued(firm_a, ada):
+    """One row of each table that is only shown, by model; their account numbers are NUMBERS."""
+    with scope(firm=firm_a):
+        plan = make_ready_plan(firm=firm_a)
+        subaccount = get_subaccount(plan=plan)
+        subaccount.account_number = NUMBERS[0]
+        subaccount.save()
+        roth, traditional = (
+            dataclasses.replace(leg, account_number=number)
+            for leg, number in zip((ROTH, TRADITIONAL), NUMBERS[1:], strict=True)
+        )
+        letter = issue(plan=plan, advisor=ada, entry=make_entry(legs=(roth, traditional)))
+        if not letter.documents.exists():
+            make_document(letter=letter)
+        make_acknowledgement(statement=letter.request.statement, advisor=ada)
+        make_payment(letter=letter, advisor=ada)
+        make_evidence(letter=letter, advisor=ada)
+        make_draft(plan=plan, advisor=ada, values=f"roth_account_number={NUMBERS[1]}")
+        make_batch(plan=plan, advisor=ada)
+        return {model: model.objects.first() for model in ISSUED}
+
+
+@pytest.fixture
+def root(firm_a):
+    return sign_in(
+        Advisor.objects.create_superuser("root@lovelace.example", firm=firm_a, full_name="Rose Root")
+    )
+
+
+def test_what_is_issued_is_shown_to_a_superuser_and_to_no_one_to_change(root, issued):
+    assert len(ISSUED) >= 12
+    for model, row in issued.items():
+        url = find_url(model, "change", row.pk)
+        assert root.get(url).status_code == 200, model
+        assert root.get(find_url(model, "changelist")).status_code == 200
+        assert root.get(find_url(model, "changelist"), {"q": "Tate"}).status_code == 200
+        assert root.get(find_url(model, "history", row.pk)).status_code == 200
+        assert root.post(url, {"reference": "forged"}).status_code == 403
+        assert root.post(find_url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+        assert root.get(find_url(model, "add")).status_code == 403
+
+
+def test_the_admin_shows_no_number_no_document_and_no_token(root, issued):
+    for model, row in issued.items():
+        for page in (find_url(model, "change", row.pk), find_url(model, "changelist")):
+            text = root.get(page).text
+            assert [shown for shown in [*NUMBERS, "gAAAA", "%PDF"] if shown in text] == [], page
+    text = root.get(find_url(Disbursement, "change", issued[Disbursement].pk)).text
+    assert mask_number(number=issued[Disbursement].account_number) in text
+    for model, hidden in ((Letter, "Inputs"), (Letter, "Pdf"), (RolloverDraft, "Values")):
+        assert f"{hidden}:" not in root.get(find_url(model, "change", issued[model].pk)).text
+
+
+def test_a_number_is_whole_where_it_is_typed_and_masked_where_it_is_shown(root, firm_a, issued):
+    row = issued[Letter].request.subaccount
+    url = find_url(Subaccount, "change", row.pk)
+    assert f'value="{NUMBERS[0]}"' in root.get(url).text
+    reader = make_staff(firm=firm_a, email="rita@lovelace.example", full_name="Rita", role=Role.READ_ONLY)
+    shown = sign_in(reader).get(url)
+    assert shown.status_code == 200
+    assert NUMBERS[0] not in shown.text
+    assert mask_number(number=NUMBERS[0]) in shown.text
+
+
+def test_the_history_of_a_number_is_masked(root, issued):
+    history = root.get(find_url(Subaccount, "history", issued[Letter].request.subaccount.pk))
+    latest, *_ = history.context["history_page"].object_list
+    [change] = latest.changes
+    assert (change.old, change.new) == ("•••• 77", mask_number(number=NUMBERS[0]))
+    assert NUMBERS[0] not in history.text
+
+
+@pytest.mark.parametrize("query", ["account_number", "account_number__startswith", "account_number__gt"])
+def test_nobody_feels_for_a_number_through_the_address(root, issued, query):
+    for model in (Subaccount, Disbursement):
+        response = root.get(find_url(model, "changelist"), {query: "7"})
+        assert (response.status_code, response.url) == (302, f"{find_url(model, 'changelist')}?e=1")
+
+
+def test_the_firms_words_are_an_owners_and_checked_as_on_their_page(firm_a, owner_staff, staff):
+    wording = make_wording(firm=firm_a)
+    may = Permission.objects.filter(content_type=ContentType.objects.get_for_model(Wording))
+    for person in Advisor.objects.filter(is_staff=True):
+        person.user_permissions.add(*may)
+    url = find_url(Wording, "change", wording.pk)
+    assert staff.get(url).status_code == 200
+    assert staff.post(url, {"slot": Slot.CONTACT, "text": "Ask us."}).status_code == 403
+    refused = owner_staff.post(url, {"slot": Slot.CONTACT, "text": "Pay the whole balance."})
+    assert refused.context["adminform"].form.errors.keys() == {"text"}
+    assert owner_staff.post(url, {"slot": Slot.CONTACT, "text": "Ask us."}).status_code == 302
+    wording.refresh_from_db()
+    assert wording.text == "Ask us."
+    assert owner_staff.post(find_url(Wording, "delete", wording.pk), {"post": "yes"}).status_code == 302
 
 
 # --- Who may ----------------------------------------------------------------------------------------------------------

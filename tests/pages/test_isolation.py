@@ -13,16 +13,19 @@ import inspect
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
+import pypdfium2
 import pytest
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, models, transaction
 from django.http import HttpResponse
 from django.test import Client as Browser
@@ -34,22 +37,42 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from advisors.models import Advisor, Firm, Role
 from clients.models import Client, IraBalance, Plan, PlanProvision, Subaccount, SubaccountMovement
-from rollovers.models import EnteredLimit, Letter, LimitKind, ReceivedForm
+from rollovers.models import (
+    BatchItem,
+    DocumentKind,
+    EnteredLimit,
+    ItemState,
+    Letter,
+    LimitKind,
+    ReceivedForm,
+    Step,
+    Way,
+    Wording,
+)
+from rollovers.rules.allocation import Payee
+from rollovers.services.rollovers import Leg
 from tests.factories import (
     get_subaccount,
     make_acknowledgement,
     make_advisor,
+    make_batch,
     make_client,
+    make_document,
+    make_draft,
     make_entered_limit,
+    make_event,
+    make_evidence,
     make_firm,
     make_ira_balance,
     make_movement,
+    make_payment,
     make_plan,
     make_plan_assets,
     make_provisions,
     make_received_form,
     make_record,
     make_statement,
+    make_wording,
 )
 from tests.letters.cast import draw_logo
 from tests.posts import (
@@ -71,6 +94,8 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 CANARY = "Canaryqx"  # in every row of facts and letters
 FIRM_CANARY = "Linnetqx"  # in the names of the firm and its people
 CANARY_VALUE = Decimal("31415.92")
+# Account numbers, of which pages show the last four characters: the sub-account's, and those of a letter's payees.
+NUMBERS = ["7391-5517-qx", "8462-6628-qy", "9553-7739-qz"]
 PASSWORD = "correct-horse-battery"
 UNKNOWN_ID = 987_654_321
 ARGUMENT = re.compile(r"\(\?P<(\w+)>[^)]*\)|<(?:\w+:)?(\w+)>")  # (?P<key>...) or <int:client_id>
@@ -106,7 +131,30 @@ REFUSED_TO_ALL = {
     "admin:rollovers_letter_delete",
     "admin:rollovers_statementacknowledgement_add",
     "admin:rollovers_statementacknowledgement_delete",
+    "admin:rollovers_caseevent_add",  # what becomes of a letter is recorded on its page alone
+    "admin:rollovers_caseevent_delete",
+    "admin:rollovers_letterdocument_add",
+    "admin:rollovers_letterdocument_delete",
+    "admin:rollovers_payment_add",
+    "admin:rollovers_payment_delete",
+    "admin:rollovers_paiddisbursement_add",
+    "admin:rollovers_paiddisbursement_delete",
+    "admin:rollovers_evidence_add",
+    "admin:rollovers_evidence_delete",
+    "admin:rollovers_rolloverdraft_add",  # a draft is saved and thrown away on its pages
+    "admin:rollovers_rolloverdraft_delete",
+    "admin:rollovers_batch_add",
+    "admin:rollovers_batch_delete",
+    "admin:rollovers_batchitem_add",
+    "admin:rollovers_batchitem_delete",
 }
+
+# What an owner of the firm alone may open, of the site's own pages.
+OWNERS_ALONE = {"firm_edit", "wording_edit"}
+# What may be posted and changes nothing: a preview.
+CHANGES_NOTHING = {"rollover_preview"}
+# What tells how many, and names nothing.
+NAMES_NOTHING = {"batch_progress"}
 
 # Patterns that give nobody a page, each with why. One that gives somebody a page, or that is gone, fails.
 NEVER_ANSWERS = {
@@ -134,6 +182,7 @@ class Address:
     route: str
     name: str
     pattern: URLPattern = field(repr=False)
+    choice: str = ""  # of an argument that is a word: which one
 
     @property
     def arguments(self) -> list[str]:
@@ -166,8 +215,19 @@ class Address:
         return [(method, False) for method in METHODS] + [(method, True) for method in with_htmx]
 
 
+# What an argument that is a word can be: each is asked for.
+CHOICES = {
+    "case_step": [Step.SIGNED, Step.SENT, Step.REPORTED, Step.MATCHED, Step.VOIDED],
+    "document_pdf": DocumentKind.values,
+}
+
+
 def list_addresses() -> list[Address]:
-    return list(_walk(get_resolver(), route="", namespace=""))
+    return [
+        dataclasses.replace(address, choice=choice)
+        for address in _walk(get_resolver(), route="", namespace="")
+        for choice in CHOICES.get(address.name, [""])
+    ]
 
 
 def _walk(resolver: URLResolver, *, route: str, namespace: str) -> Iterator[Address]:
@@ -187,7 +247,8 @@ def _walk(resolver: URLResolver, *, route: str, namespace: str) -> Iterator[Addr
 class World:
     """Ada's firm with canaries in its rows, Boris's with rows of its own, and everybody's browser.
 
-    `own` holds the ids of ada's firm's rows, by model and by the name of a page's argument.
+    `own` holds the ids of ada's firm's rows, by model and by the name of a page's argument; where a page needs its
+    own row, by the page's name or its choice and the argument's, as in "sent:letter_id".
     """
 
     firm: Firm
@@ -201,9 +262,14 @@ class World:
     digest: str = ""
     savepoint: str = ""
     writes: "WriteCounter" = field(default_factory=lambda: WriteCounter())
+    log: list[str] = field(default_factory=list)
 
-    def find(self, name: str) -> Address:
-        return next(address for address in self.addresses if address.name == name)
+    def find(self, name: str, *, choice: str = "") -> Address:
+        return next(
+            address
+            for address in self.addresses
+            if address.name == name and (not choice or address.choice == choice)
+        )
 
     def write_path(self, address: Address, *, object_id: int | None = None) -> str:
         """Return the path to ada's firm's object, or to `object_id`."""
@@ -213,10 +279,14 @@ class World:
             "key": "no-such-key",
             "uidb36": int_to_base36(self.own[Advisor]),
             "content_type_id": ContentType.objects.get_for_model(Plan).pk,
+            "kind": address.choice,
+            "step": address.choice,
+            "year": timezone.localdate().year,
         }
         for name in address.arguments:
             if name not in values:
-                key = (address.admin_model or Plan) if name in OBJECT_ARGUMENTS else name
+                key: Any = (address.admin_model or Plan) if name in OBJECT_ARGUMENTS else name
+                key = next((k for k in (f"{address.choice or address.name}:{name}",) if k in self.own), key)
                 values[name] = self.own[key] if object_id is None else object_id
         path = ARGUMENT.sub(lambda found: str(values[found[1] or found[2]]), address.route)
         return "/" + path.replace("^", "").rstrip("$")
@@ -262,7 +332,10 @@ def make_world() -> World:
         canaries=[canary.casefold() for canary in canaries],
         post=_type_everything(own=own),
         # What is issued is what was shown: whose letter is not the one shown gets no further than a 409.
-        shown={name: _read_preview(browsers[name], plan_id=own["plan_id"]) for name in ("ada", "olive")},
+        shown={
+            name: _read_preview(browsers[name], plan_id=own["plan_id"]) | _read_batch(browsers[name])
+            for name in ("ada", "olive")
+        },
         addresses=list_addresses(),
     )
     world.writes.count()
@@ -286,7 +359,7 @@ def _make_rows(*, firm: Firm, advisor: Advisor) -> tuple[dict[Any, int], list[st
         custodian_name=f"{CANARY} Trust",
     )
     subaccount = get_subaccount(plan=plan)
-    subaccount.title, subaccount.account_number = f"{CANARY} after-tax sub-account", f"{CANARY}-77"
+    subaccount.title, subaccount.account_number = f"{CANARY} after-tax sub-account", NUMBERS[0]
     with scope(firm=firm):
         subaccount.save()
         provision = make_provisions(plan=plan)["separate_accounting"]
@@ -307,15 +380,45 @@ def _make_rows(*, firm: Firm, advisor: Advisor) -> tuple[dict[Any, int], list[st
         movement = make_movement(plan=plan, source_document=f"{CANARY} confirmation")
         assets = make_plan_assets(plan=plan, value=CANARY_VALUE)
         today = timezone.localdate()
-        legs = tuple(dataclasses.replace(leg, payee=f"{CANARY} Brokerage") for leg in (ROTH, TRADITIONAL))
+        legs = tuple(
+            dataclasses.replace(leg, payee=f"{CANARY} Brokerage", account_number=number)
+            for leg, number in zip((ROTH, TRADITIONAL), NUMBERS[1:], strict=True)
+        )
         entry = make_entry(legs=legs, amount=Decimal("1000.00"), payment_date=today)
         letter = issue(plan=plan, advisor=advisor, entry=entry, today=today)
         request = letter.request
         disbursement = request.disbursements.first()
         received = make_received_form(letter=letter, payer=f"{CANARY} Trust", gross=CANARY_VALUE)
+        lives = _make_lives(firm=firm, advisor=advisor, legs=legs, today=today)
+        draft = make_draft(
+            plan=plan, advisor=advisor, values=f"roth_custodian={CANARY}&roth_account_number={NUMBERS[1]}"
+        )
+        evidence = make_evidence(letter=letter, advisor=advisor, title=f"{CANARY} scan")
+        if not letter.documents.exists():
+            for kind in DocumentKind:
+                make_document(letter=letter, kind=kind)
+        batch = make_batch(
+            plan=plan, advisor=advisor, letter_date=today, reasons={"V17": f"{CANARY} agrees."}
+        )
+        BatchItem.objects.filter(batch=batch).update(state=ItemState.ISSUED, letter=letter)
+        item = BatchItem.objects.create(
+            firm=firm,
+            batch=batch,
+            plan=lives["plan"],
+            participant=lives["plan"].client,
+            position=2,
+            request_key=uuid4(),
+            shown_digest="0" * 64,
+            state=ItemState.FAILED,
+            why="It could not be drawn.",
+        )
+        wording = make_wording(firm=firm, text=f"{CANARY} answers every question.")
+        life = [letter.documents.first(), letter.events.first()]
+        life += [lives["payment"], lives["payment"].disbursements.first()]
     rows = [firm, advisor, client, plan, subaccount, provision, record, statement, balance]
     entered = make_entered_limit(firm=firm, amount=CANARY_VALUE, source=f"{CANARY} notice")
     rows += [movement, assets, acknowledgement, entered]
+    rows += [draft, evidence, batch, item, wording, *life]
     own: dict[Any, int] = {type(row): row.pk for row in [*rows, request, disbursement, letter, received]}
     own |= {
         "client_id": client.pk,
@@ -327,8 +430,54 @@ def _make_rows(*, firm: Firm, advisor: Advisor) -> tuple[dict[Any, int], list[st
         "plan_assets_id": assets.pk,
         "letter_id": letter.pk,
         "received_form_id": received.pk,
+        "draft_id": draft.pk,
+        "evidence_id": evidence.pk,
+        "batch_id": batch.pk,
     }
-    return own, [letter.reference]
+    own |= {name: found.pk for name, found in lives.items() if name.endswith(":letter_id")}
+    letters = Letter._base_manager.filter(firm=firm)
+    return own, list(letters.values_list("reference", flat=True))
+
+
+def _make_lives(
+    *, firm: Firm, advisor: Advisor, legs: tuple[Leg, ...], today: datetime.date
+) -> dict[str, Any]:
+    """Make another client with a letter in every state of its life, by the page that takes each further."""
+    client = make_client(firm=firm, legal_name=f"{CANARY} Reyes")
+    plan = make_plan(client=client, name=f"{CANARY} Reyes 401(k)")
+    make_provisions(plan=plan)
+    make_record(plan=plan)
+    make_statement(plan=plan, value=CANARY_VALUE, source_document=f"{CANARY} statement")
+
+    def make_letter(*steps: Step, kept: bool = False) -> Letter:
+        to = Leg(to=Payee.PARTICIPANT, payee=client.legal_name, amount=Decimal("1000.00"))
+        entry = make_entry(
+            **({"way": Way.OWN, "legs": (to,)} if kept else {"legs": legs}),
+            amount=Decimal("1000.00"),
+            payment_date=today,
+        )
+        letter = issue(plan=plan, advisor=advisor, entry=entry, today=today)
+        for step in steps:
+            if step == Step.PAID:
+                made["payment"] = make_payment(
+                    letter=letter, advisor=advisor, received_date=today if kept else None
+                )
+            else:
+                make_event(letter=letter, advisor=advisor, step=step, step_date=today)
+        return letter
+
+    made: dict[str, Any] = {"plan": plan}
+    sent = (Step.SIGNED, Step.SENT)
+    made["sent:letter_id"] = make_letter(Step.SIGNED)
+    made["payment_new:letter_id"] = make_letter(*sent)
+    made["sixty_day_new:letter_id"] = make_letter(*sent, Step.PAID, kept=True)
+    made["reported:letter_id"] = make_letter(*sent, Step.PAID)
+    made["matched:letter_id"] = make_letter(*sent, Step.PAID, Step.REPORTED)
+    for leg in made["reported:letter_id"].request.disbursements.all():
+        make_received_form(
+            letter=made["reported:letter_id"], gross=leg.amount, taxable=Decimal("0.00"), basis=leg.after_tax
+        )
+    return made
 
 
 def _type_rollover() -> dict[str, str]:
@@ -351,6 +500,19 @@ def _read_preview(browser: Browser, *, plan_id: int) -> dict[str, str]:
     assert found, page.text
     reasons = dict.fromkeys(re.findall(r'name="(ack-[\w-]+)"', page.text), "The client knows and agrees.")
     return {"shown_digest": found[1]} | reasons
+
+
+def _read_batch(browser: Browser) -> dict[str, Any]:
+    """Return what issuing letters in hundreds posts: the rows that were shown, and a reason at each warning."""
+    page = browser.get("/batches/new/?which=all&way=all_roth", secure=True)
+    hidden = {
+        name: re.search(rf'name="{name}" value="([^"]*)"', page.text)
+        for name in ("batch_key", "shown", "on_page", "left_out")
+    }
+    assert all(hidden.values()), page.text
+    typed: dict[str, Any] = {name: found[1] for name, found in hidden.items() if found}
+    reasons = dict.fromkeys(re.findall(r'name="(reason-V\d+)"', page.text), "The client knows and agrees.")
+    return typed | reasons | {"which": "all", "chosen": typed["on_page"].split()}
 
 
 def _type_everything(*, own: dict[Any, int]) -> dict[str, Any]:
@@ -391,6 +553,9 @@ def _type_everything(*, own: dict[Any, int]) -> dict[str, Any]:
             "letter": own[Letter],
         }
         | {"payer": "Changed by somebody", "received_date": "2022-01-31", "gross": "1.00", "code": "1"}
+        | {"step_date": timezone.localdate().isoformat(), "note": "Changed by somebody"}
+        | {f"reason_{number}": "The custodian corrects it." for number in range(10)}
+        | {"contact": "Somebody answers every question."}
         | {"firm": own[Firm], "firm_id": own[Firm], "is_staff": "on", "is_superuser": "on", "id": "1"}
     )
 
@@ -406,6 +571,11 @@ def find_kind(address: Address) -> str:
 
 def type_for(world: World, person: str, address: Address) -> dict[str, Any]:
     body = world.post | {"kind": find_kind(address)} | world.shown.get(person, {})
+    body["evidence"] = SimpleUploadedFile("scan.pdf", b"%PDF-1.7 scan", "application/pdf")
+    if address.name == "payment_new":
+        body |= {"value_before": f"{CANARY_VALUE}"}
+    if address.admin_model is Wording:
+        body |= {"slot": "closing", "text": "Somebody thanks you."}
     if address.admin_model is EnteredLimit:
         body |= {"year": "2028", "source": "Changed by somebody"}  # what is shipped is not entered
     if address.name.endswith("_changelist"):
@@ -447,6 +617,7 @@ class Answer:
     firm_changed: bool
     fingerprint: Any = field(repr=False)
     queries: int
+    numbers: tuple[str, ...] = ()  # account numbers that are shown unmasked, but for where they are typed
 
     def __str__(self) -> str:
         htmx = " with htmx" if self.htmx else ""
@@ -490,6 +661,9 @@ def ask(
             )
         else:
             response = browser.generic(method, path + query, secure=True, headers=headers)
+        if response.streaming:  # its rows are read while it is sent
+            content = b"".join(response.streaming_content)
+            response = HttpResponse(content, status=response.status_code, headers=dict(response.headers))
     status, written = response.status_code, 0
     # An error may have left the transaction unusable; and what the database refuses at commit is an error too.
     if status < 500 and (written := world.writes.count()):
@@ -505,6 +679,7 @@ def ask(
         status=status,
         location=response.headers.get("Location", ""),
         leaks=find_leaks(world, response),
+        numbers=find_numbers(response),
         written=written,
         firm_changed=bool(written) and digest_firm(world.firm) != world.digest,
         fingerprint=take_fingerprint(response, path=path) if address.names_an_object else None,
@@ -538,8 +713,29 @@ class QueryCounter:
 
 
 def find_leaks(world: World, response: HttpResponse) -> tuple[str, ...]:
-    text = (response.content.decode("utf-8", "replace") + str(response.headers)).casefold()
+    text = (read_text(response.content) + str(response.headers)).casefold()
     return tuple(canary for canary in world.canaries if canary in text)
+
+
+@functools.lru_cache(maxsize=64)
+def read_text(content: bytes) -> str:
+    """Return the words of a page, or those that a PDF prints."""
+    if content.startswith(b"%PDF") and len(content) > 1000:
+        document = pypdfium2.PdfDocument(content)
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    return content.decode("utf-8", "replace")
+
+
+# Where an account number stands whole: where it is typed, and in the letter itself.
+WHOLE_NUMBERS = re.compile(r'<input\b[^>]*>|<div class="letter-sheet">.*?(?=<button|</form>)', re.DOTALL)
+
+
+def find_numbers(response: HttpResponse) -> tuple[str, ...]:
+    """Return the account numbers that a page shows unmasked; a document that is downloaded is no page."""
+    if not response.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
+        return ()
+    text = WHOLE_NUMBERS.sub("", response.content.decode("utf-8", "replace")).casefold()
+    return tuple(number for number in NUMBERS if number in text)
 
 
 def take_fingerprint(response: HttpResponse, *, path: str) -> Any:
@@ -698,7 +894,7 @@ def check_let_in(answers: list[Answer]) -> None:
     )
     require(
         [a for a in answers if a.method == "POST" and a.address.is_ours],
-        lambda a: a.succeeds and (a.firm_changed or a.address.name == "rollover_preview"),
+        lambda a: a.succeeds and (a.firm_changed or a.address.name in CHANGES_NOTHING),
         otherwise="What may be posted was not done",
     )
 
@@ -743,13 +939,33 @@ def get_answers(world) -> Callable[[str], list[Answer]]:
 
 @pytest.fixture(scope="module")
 def control(world) -> list[Answer]:
-    """What an owner gets at the site's own pages."""
-    return [
-        ask(world, "olive", address, method)
-        for address in world.addresses
-        for method in METHODS
-        if address.is_ours
-    ]
+    """What an owner gets at the site's own pages; what is logged meanwhile is in the world's log."""
+    with listen(world.log):
+        return [
+            ask(world, "olive", address, method)
+            for address in world.addresses
+            for method in METHODS
+            if address.is_ours
+        ]
+
+
+@contextmanager
+def listen(lines: list[str]) -> Iterator[None]:
+    """Let every line that is logged inside be added to `lines`, its traceback too."""
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    listener, root, requests_log = Listener(), logging.getLogger(), logging.getLogger("django.request")
+    level = requests_log.level
+    requests_log.setLevel(logging.INFO)
+    root.addHandler(listener)
+    try:
+        yield
+    finally:
+        root.removeHandler(listener)
+        requests_log.setLevel(level)
 
 
 def test_every_path_is_answered_by_its_own_pattern(world):
@@ -821,10 +1037,10 @@ def test_an_owners_fix_in_the_admin_is_written(get_answers):
     require(posts, lambda answer: answer.firm_changed, otherwise="A fix was not written")
 
 
-def test_an_advisor_is_let_in_everywhere_but_to_the_firms_letterhead(get_answers):
-    check_let_in([answer for answer in get_answers("ada") if answer.address.name != "firm_edit"])
+def test_an_advisor_is_let_in_everywhere_but_to_the_firms_letterhead_and_words(get_answers):
+    check_let_in([answer for answer in get_answers("ada") if answer.address.name not in OWNERS_ALONE])
     require(
-        [answer for answer in get_answers("ada") if answer.address.name == "firm_edit"],
+        [answer for answer in get_answers("ada") if answer.address.name in OWNERS_ALONE],
         lambda answer: answer.status in {403, 405} and not answer.written,
         otherwise="An advisor who is no owner was let in",
     )
@@ -844,6 +1060,7 @@ def test_the_canaries_sing_for_their_own_firm(get_answers):
         if answer.address.names_an_object
         and (answer.method, answer.status) == ("GET", 200)
         and not answer.address.name.endswith(("_history", "_delete"))  # they may name the row alone, "2021"
+        and answer.address.name not in NAMES_NOTHING
     ]
     assert len(pages) > 30
     names = {FIRM_CANARY.casefold()}
@@ -880,6 +1097,66 @@ def test_an_id_of_any_length_is_one_that_never_existed(world, object_id):
             assert answer.status in {404, 405} or completes_the_address(answer), str(answer)
 
 
+# --- Account numbers ----------------------------------------------------------------------------------------
+
+
+def check_masked(answers: Iterable[Answer]) -> None:
+    require(answers, lambda a: not a.numbers, otherwise="An account number is shown whole")
+
+
+@pytest.mark.parametrize("person", ["olive", "ben", "ada"])
+def test_account_numbers_are_masked_wherever_they_are_not_typed(get_answers, person):
+    check_masked(get_answers(person))
+
+
+@pytest.mark.parametrize("name", ["client_page", "ledger_page", "letter_page", "statement_new"])
+def test_twin_a_page_that_does_not_mask_is_seen(world, monkeypatch, name):
+    page = world.find(name)
+    masked = world.browsers["olive"].get(world.write_path(page), secure=True).text
+    assert "•••• " in masked
+    monkeypatch.setattr("advisors.templatetags.accounts.mask_number", lambda number: number)
+    with pytest.raises(AssertionError, match="shown whole"):
+        check_masked([ask(world, "olive", page, "GET")])
+
+
+def check_log(lines: list[str]) -> None:
+    assert lines
+    assert [line for line in lines for number in NUMBERS if number in line.casefold()] == []
+
+
+def test_no_account_number_is_logged_while_every_page_is_asked(world, control):
+    assert len(control) > 100
+    check_log(world.log)
+
+
+def break_page(world: World, monkeypatch, *, say: Callable[[str], None]) -> tuple[Answer, list[str]]:
+    """Let a page break that holds an account number in its hands; return its answer, and what was logged."""
+    address = world.find("client_page")
+
+    def read_and_break(request, client_id):
+        number = Subaccount.objects.get(plan=world.own["plan_id"]).account_number
+        say(number)
+        raise RuntimeError(f"{len(number)} characters")
+
+    lines: list[str] = []
+    monkeypatch.setattr(address.pattern, "callback", read_and_break)
+    with listen(lines):
+        return ask(world, "olive", address, "GET"), lines
+
+
+def test_an_error_page_and_its_log_tell_no_account_number(world, monkeypatch):
+    answer, lines = break_page(world, monkeypatch, say=lambda number: None)
+    assert (answer.status, answer.leaks, answer.numbers) == (500, (), ())
+    assert any("RuntimeError" in line for line in lines)
+    check_log(lines)
+
+
+def test_twin_a_number_in_the_log_is_seen(world, monkeypatch):
+    _, lines = break_page(world, monkeypatch, say=logging.getLogger("rollovers").warning)
+    with pytest.raises(AssertionError):
+        check_log(lines)
+
+
 # --- Other ways to name a row -------------------------------------------------------------------------------
 
 
@@ -893,6 +1170,30 @@ def test_another_firms_letter_cannot_be_superseded(world, method):
     assert (foreign.status, foreign.leaks, foreign.written) == (404, (), 0)
     check_indistinguishable([foreign], [unknown])
     assert ask(world, "boris", page, "GET", object_id=world.foreign_plan).status == 200
+
+
+def test_another_firms_draft_cannot_be_opened(world):
+    page = world.find("rollover_new")
+    assert ask(world, "olive", page, "GET", query=f"?draft={world.own['draft_id']}").leaks
+    foreign, unknown = (
+        ask(world, "boris", page, "GET", object_id=world.foreign_plan, query=f"?draft={draft_id}")
+        for draft_id in (world.own["draft_id"], UNKNOWN_ID)
+    )
+    assert (foreign.status, foreign.leaks, foreign.written) == (404, (), 0)
+    check_indistinguishable([foreign], [unknown])
+
+
+def test_another_firms_batch_cannot_be_taken_up_again(world):
+    page = world.find("batch_new")
+    today = timezone.localdate().isoformat()
+    again = f"?which=all&payment_date={today}&again="
+    assert ask(world, "olive", page, "GET", query=f"{again}{world.own['batch_id']}").status == 200
+    foreign, unknown = (
+        ask(world, "boris", page, "GET", query=f"{again}{batch_id}")
+        for batch_id in (world.own["batch_id"], UNKNOWN_ID)
+    )
+    assert (foreign.status, foreign.leaks, foreign.written) == (404, (), 0)
+    assert foreign.queries == unknown.queries
 
 
 @pytest.mark.parametrize("htmx", [False, True], ids=["page", "fragment"])

@@ -329,7 +329,7 @@ def test_a_spouses_movement_goes_to_the_spouses_subaccount_and_page(ada_client, 
     url = f"{new_url}?participant={spouse.pk}"
     text = ada_client.get(url).text
     assert f'action="{url}"' in text
-    assert "account AT-78 of Rowan Tate" in text
+    assert "account •••• 78 of Rowan Tate" in text
     response = ada_client.post(url, type_contribution())
     [movement] = find_stored(firm=firm_a)
     assert movement.subaccount.participant == spouse

@@ -215,7 +215,7 @@ def test_a_spouse_has_statements_of_their_own(ada_client, firm_a, plan_a, spouse
     url = reverse("statement_new", args=[plan_a.pk]) + f"?participant={spouse.pk}"
     text = ada_client.get(url).text
     assert f'action="{url}"' in text
-    assert "account AT-78 of Rowan Tate" in text
+    assert "account •••• 78 of Rowan Tate" in text
     response = ada_client.post(url, type_statement(then="rollover_new"))
     assert response.url == reverse("rollover_new", args=[plan_a.pk]) + f"?participant={spouse.pk}"
     [statement] = find_stored(SubaccountStatement, firm=firm_a)

@@ -207,7 +207,7 @@ def test_an_edit_shows_what_is_stored_and_saves_what_is_typed(ada_client, plan_a
     assert plan_a.custodian_name == "Harbor Trust"
     assert get_subaccount(plan=plan_a).title == "VAT"
     assert find_provisions(plan_a)["separate_accounting"].answer == Answer.NO
-    assert len(find_provisions(plan_a)) == len(ProvisionKind) == 8
+    assert len(find_provisions(plan_a)) == len(ProvisionKind) == 9
 
 
 def test_the_first_day_of_an_employee_is_kept_and_then_shown(ada_client, plan_a):

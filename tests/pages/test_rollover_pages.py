@@ -10,7 +10,8 @@ from django_scopes import scope
 from rollovers.models import Letter, Way
 from rollovers.views.shared import show_stored_findings
 from tests.factories import make_client
-from tests.requests import acknowledge, issue, make_entry, make_ready_plan, make_spouse
+from tests.requests import issue, make_entry, make_ready_plan, make_spouse
+from tests.rollover_form import fill, issue_what, look_and_issue
 
 BAD_AMOUNTS = [
     "1_000",
@@ -37,40 +38,6 @@ def plan(firm_a):
 @pytest.fixture
 def address(plan):
     return reverse("rollover_new", args=[plan.pk])
-
-
-def fill(**fields):
-    """Return the form as a planner fills it: a split of the whole, both accounts named."""
-    legs = {f"legs-{name}": 5 for name in ("TOTAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
-    return (
-        {
-            "extent": "whole",
-            "amount": "",
-            "way": "split",
-            "payment_date": "2026-12-01",
-            "roth_custodian": "Meridian Brokerage",
-            "roth_account_number": "ROTH-1",
-            "traditional_custodian": "Meridian Brokerage",
-            "traditional_account_number": "TRAD-1",
-            "request_key": str(uuid4()),
-            "legs-INITIAL_FORMS": 0,
-        }
-        | legs
-        | fields
-    )
-
-
-def look_and_issue(browser, address, **fields):
-    """Press Recalculate, then issue exactly what that showed."""
-    filled = fill(**fields)
-    shown = browser.post(address, filled | {"action": "preview"}).context["outcome"]
-    return browser.post(address, filled | issue_what(shown))
-
-
-def issue_what(shown):
-    """Return what a planner adds who presses Issue: what was shown, and a reason at every warning."""
-    reasons = {f"ack-{key}": reason for key, reason in acknowledge(shown).items()}
-    return {"action": "issue", "shown_digest": shown.digest} | reasons
 
 
 def count_letters(firm):

@@ -130,6 +130,41 @@ REFUSALS = {
         "sixty_day_rollovers",
         "The 60-day rollovers sum to 0.01, more than the 0.00 paid to the participant.",
     ),
+    "an in-plan rollover beside another leg": (
+        [direct("60.00"), direct("40.00", "designated_roth")],
+        [],
+        PayeeNotAllowed,
+        "disbursements.1.to",
+        "An in-plan Roth rollover is asked for alone: nothing else leaves with it.",
+    ),
+    "another leg beside an in-plan rollover": (
+        [direct("40.00", "designated_roth"), paid("60.00")],
+        [],
+        PayeeNotAllowed,
+        "disbursements.0.to",
+        "An in-plan Roth rollover is asked for alone: nothing else leaves with it.",
+    ),
+    "an in-plan rollover that is paid": (
+        [paid("10.00", "designated_roth")],
+        [],
+        PayeeNotAllowed,
+        "disbursements.0.to",
+        "Only the participant is paid; a plan or an IRA receives a direct rollover.",
+    ),
+    "an in-plan rollover within 60 days": (
+        [paid("100.00")],
+        [later("10.00"), later("10.00", "designated_roth")],
+        PayeeNotAllowed,
+        "sixty_day_rollovers.1.to",
+        "An in-plan Roth rollover is asked for as a direct rollover.",
+    ),
+    "an in-plan rollover of other earnings than its own": (
+        [direct("100.00", "designated_roth", pretax="39.99")],
+        [],
+        ElectionRefused,
+        "disbursements.0.pretax",
+        "The Notice assigns 40.00 of pretax money to the direct rollovers; the elections make it 39.99.",
+    ),
     "an election below zero": (
         [direct("40.00"), direct("60.00", pretax="-0.01")],
         [],
@@ -218,6 +253,7 @@ def test_a_refusal_names_the_rule_the_leg_and_the_amounts(name):
             [],
         ),
         ([paid("100.00")], [later("60.00"), later("40.00", "plan")]),
+        ([direct("100.00", "designated_roth", pretax="40.00")], []),
     ],
 )
 def test_what_is_just_right_is_allocated(disbursements, rollovers):
@@ -242,3 +278,40 @@ def test_the_arithmetic_reads_as_worked_by_hand(case):
     assert [read_out(explanation) for explanation in explanations] == case["lines"]
     for explanation in explanations:
         assert evaluate_explanation(explanation=explanation) == explanation.amount, explanation.figure
+
+
+# --- An in-plan Roth rollover -----------------------------------------------------------------------------
+
+
+def test_an_in_plan_rollover_is_includible_withholds_nothing_and_rests_on_its_own_section():
+    # G3: 20,812.37 - 20,000.00 = 812.37.
+    contract = Contract(balance=Decimal("20812.37"), basis=Decimal("20000.00"), separate_accounting=True)
+    allocation = allocate(contract=contract, disbursements=[direct("20812.37", "designated_roth")])
+    [leg] = allocation.disbursements
+    assert (str(leg.pretax), str(leg.after_tax)) == ("812.37", "20000.00")
+    assert allocation.is_in_plan
+    assert str(allocation.pretax_to_roth) == "812.37"
+    assert str(allocation.includible) == "812.37"
+    assert str(allocation.withholding) == "0.00"
+    assert allocation.citations == ("IRC 72(d)(2)", "IRC 72(e)(8)(B)", "IRC 402A(c)(4)")
+
+
+@pytest.mark.parametrize(
+    ("to", "includible"), [("roth_ira", "812.37"), ("traditional_ira", "0.00"), ("plan", "0.00")]
+)
+def test_every_other_direct_rollover_rests_on_the_notice(to, includible):
+    contract = Contract(balance=Decimal("20812.37"), basis=Decimal("20000.00"), separate_accounting=True)
+    allocation = allocate(contract=contract, disbursements=[direct("20812.37", to, separately_accounts=True)])
+    assert not allocation.is_in_plan
+    assert str(allocation.includible) == includible
+    assert allocation.citations == ("IRC 72(d)(2)", "IRC 72(e)(8)(B)", "Notice 2014-54 III")
+
+
+def test_every_payee_has_a_label():
+    assert {payee.value: payee.label for payee in Payee} == {
+        "plan": "Another plan",
+        "traditional_ira": "Traditional IRA",
+        "roth_ira": "Roth IRA",
+        "participant": "The participant",
+        "designated_roth": "The plan's designated Roth account",
+    }

@@ -1,6 +1,7 @@
 """The ways out of a sub-account side by side, when paying now is ahead, and which way the facts speak for."""
 
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -268,7 +269,8 @@ def test_an_in_plan_rollover_is_taxed_under_its_own_section():
         "- after-tax part 20,000.00",
         "IRC 402A(c)(4)(A)",
         "",
-        "",
+        "Paid out of the designated Roth account within five tax years it may bear 10% (IRC 402A(c)(4)(D),"
+        " 408A(d)(3)(F)): confirm with the plan's document or a CPA.",
     ]
     assert len(way.explanations) == 8
 
@@ -451,6 +453,42 @@ def test_what_blocks_the_letter_comes_first():
         "Have the plan amended, or wait for a distributable event.",
         "in_service_distribution",
     )
+
+
+IN_PLAN_ONLY = Provisions(
+    after_tax_contributions=YES,
+    separate_accounting=YES,
+    in_service_distribution=NO,
+    in_plan_roth_rollover=YES,
+)
+
+
+def test_what_may_not_be_distributed_in_service_may_be_rolled_over_in_the_plan():
+    # 812.37 of earnings: 194.97 + 40.21 = 235.18.
+    assert_recommends(
+        recommend(provisions=IN_PLAN_ONLY),
+        WayKind.IN_PLAN,
+        "In-plan Roth rollover, for $235.18 of tax now: the plan does not allow after-tax money to be distributed in"
+        " service, but it may be rolled over to the plan's designated Roth account.",
+        "IRC 402A(c)(4)(E)",
+        "Choose the in-plan Roth rollover, or wait for a distributable event.",
+    )
+    assert recommend(hold("20000.00"), provisions=IN_PLAN_ONLY).kind is WayKind.IN_PLAN
+    assert recommend(hold("19999.99"), provisions=IN_PLAN_ONLY).kind is WayKind.WAIT
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"in_service_distribution": NOT_VERIFIED},
+        {"in_plan_roth_rollover": NO},
+        {"in_plan_roth_rollover": NOT_VERIFIED},
+        {"separate_accounting": NO},
+        {"after_tax_contributions": NO},
+    ],
+)
+def test_what_else_blocks_the_letter_is_settled_first(other):
+    assert recommend(provisions=replace(IN_PLAN_ONLY, **other)).kind is None
 
 
 @pytest.mark.parametrize(

@@ -485,6 +485,23 @@ def test_twenty_thousand_lines_take_seconds_and_no_more_memory_than_a_thousand(c
     assert many - few < 5 * 1024
 
 
+# --- What the contract does not name ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("to", ["designated_roth", "some_ira"])
+@pytest.mark.parametrize("kind", ["disbursements", "sixty_day_rollovers"])
+def test_a_payee_the_contract_does_not_name_is_an_unknown_choice(kind, to):
+    leg = {"to": to, "amount": "1.00"} | ({"method": "direct"} if kind == "disbursements" else {})
+    [answer] = read_answers(run_command("allocate", vary(G2_LINE, **{kind: [leg]}) + "\n"))
+    assert answer["errors"] == [
+        {
+            "code": "invalid_choice",
+            "field": f"{kind}.0.to",
+            "message": "Give one of plan, traditional_ira, roth_ira, participant.",
+        }
+    ]
+
+
 @both_commands
 def test_a_reader_that_leaves_early_sees_no_traceback(command):
     line, _ = COMMANDS[command]

@@ -192,7 +192,7 @@ amounts = st.sampled_from(["0.00", "0.01", "200.00", "812.37", "20000.00", "2081
 def draw_expected(draw):
     payee = draw(st.sampled_from(Payee))
     pretax, after_tax = draw(amounts), draw(amounts)
-    taxed = payee in {Payee.ROTH_IRA, Payee.PARTICIPANT}
+    taxed = payee in {Payee.ROTH_IRA, Payee.DESIGNATED_ROTH, Payee.PARTICIPANT}
     return Form1099R(
         payee=payee,
         box_1_gross=pretax + after_tax,

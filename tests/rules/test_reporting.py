@@ -27,14 +27,13 @@ from rollovers.rules.reporting import (
     expect_5498s,
     expect_5500ez,
     expect_forms,
-    expect_in_plan_form,
     explain_1040,
     explain_taxable,
     find_early_age_date,
     start_roth_clocks,
     write_entry_sheets,
 )
-from rollovers.rules.subaccount import Contract, share_distribution
+from rollovers.rules.subaccount import Contract
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "reporting.toml").read_text())
 
@@ -118,14 +117,6 @@ def test_the_lines_of_form_1040_add_up_the_boxes(case):
 def test_each_ira_reports_its_direct_rollover(case):
     forms = expect_5498s(forms=expect(case))
     assert [[form.payee.value, str(form.box_2_rollover)] for form in forms] == case["form_5498"]
-
-
-def test_an_in_plan_roth_rollover_is_one_form_with_its_earnings_taxable():
-    contract = Contract(balance=Decimal("20812.37"), basis=Decimal("20000.00"), separate_accounting=True)
-    form = expect_in_plan_form(share=share_distribution(contract=contract, distribution=Decimal("20812.37")))
-    assert show(form) == ["plan", "20812.37", "812.37", "0.00", "20000.00", "G"]
-    assert count_forms(forms=[form]).message == "One Form 1099-R is expected."
-    assert expect_5498s(forms=[form]) == ()
 
 
 # --- Every figure explained ---------------------------------------------------------------------------------
@@ -367,6 +358,15 @@ def test_form_5500ez_is_due_or_approaches_at_its_limits(case):
     assert form.citation == "Instructions for Form 5500-EZ"
 
 
+def test_box_2a_of_an_in_plan_rollover_rests_on_its_own_section():
+    [explanation] = explain_taxable(
+        form=read_form(["designated_roth", "20812.37", "812.37", "0.00", "20000.00", "G"])
+    )
+    assert explanation.figure == "Box 2a, the designated Roth account"
+    assert explanation.citation == "IRC 402A(c)(4)(A); Instructions for Forms 1099-R and 5498"
+    assert len(explanation.terms) == 2
+
+
 # --- Properties ---------------------------------------------------------------------------------------------
 
 cents = st.integers(min_value=1, max_value=5_000_000).map(lambda number: Decimal(number) / 100)
@@ -376,8 +376,10 @@ cents = st.integers(min_value=1, max_value=5_000_000).map(lambda number: Decimal
     basis=cents, legs=st.lists(st.tuples(st.sampled_from(Payee), cents), min_size=1, max_size=4), rest=cents
 )
 def test_the_boxes_of_all_forms_add_up_to_the_distribution(basis, legs, rest):
+    in_plan = [leg for leg in legs if leg[0] is Payee.DESIGNATED_ROTH]
     paid = [leg for leg in legs if leg[0] is Payee.PARTICIPANT]
-    legs = [leg for leg in legs if leg[0] is not Payee.PARTICIPANT] + paid[:1]
+    # An in-plan rollover goes alone, and the participant is paid once.
+    legs = in_plan[:1] or [leg for leg in legs if leg[0] is not Payee.PARTICIPANT] + paid[:1]
     allocation = allocate(
         contract=Contract(
             balance=sum(amount for _, amount in legs) + rest, basis=basis, separate_accounting=True

@@ -116,7 +116,7 @@ def test_a_part_is_divided_at_the_value_just_before_it(plan, ada):
     ]
 
 
-def test_two_cheques_of_one_letter_are_one_distribution_of_the_first_date(plan, ada):
+def test_two_checks_of_one_letter_are_one_distribution_of_the_first_date(plan, ada):
     letter = issue(plan=plan, advisor=ada, entry=make_entry(way=Way.ALL_ROTH, legs=(ROTH,)))
     record_payment(letter, "500.00", on=datetime.date(2022, 1, 19))
     record_payment(letter, "20000.00", on=PAID_DATE)

@@ -29,7 +29,6 @@ from rollovers.models import (
     BatchItem,
     CaseEvent,
     Disbursement,
-    DocumentKind,
     EnteredLimit,
     Evidence,
     Letter,
@@ -47,7 +46,6 @@ from tests.factories import (
     make_advisor,
     make_batch,
     make_client,
-    make_document,
     make_draft,
     make_entered_limit,
     make_evidence,
@@ -93,6 +91,7 @@ class Rows:
     advisor: Advisor
     ids: dict[type[models.Model], int]
     spare_request: int
+    spare_letter: int
     spare_disbursement: int
     spare_plan: int
 
@@ -110,7 +109,6 @@ def make_rows(*, name: str, firm: Firm | None = None) -> Rows:
         letter = issue(plan=plan, advisor=advisor, entry=make_entry(amount=Decimal("1000.00")))
         make_received_form(letter=letter)
         make_acknowledgement(statement=plan.subaccounts.get().statements.get(), advisor=advisor)
-        make_document(letter=letter, kind=DocumentKind.REVIEWER)
         make_evidence(letter=letter, advisor=advisor)
         make_payment(letter=letter, advisor=advisor)
         make_draft(plan=plan, advisor=advisor)
@@ -120,6 +118,11 @@ def make_rows(*, name: str, firm: Firm | None = None) -> Rows:
         ids |= {Advisor: advisor.pk, Plan: plan.pk, Client: plan.client_id, Letter: letter.pk}
         ids[SubaccountMovement] = deposit.pk  # the letter rests on it, not on its own payment
         spare_request = insert(*write_copy(RolloverRequest, ids[RolloverRequest], request_key=uuid4()))
+        # A letter without documents: each has one of a kind.
+        request = insert(*write_copy(RolloverRequest, ids[RolloverRequest], request_key=uuid4()))
+        spare_letter = insert(
+            *write_copy(Letter, letter.pk, request_id=request, reference=f"AT-SPARE-{letter.pk}")
+        )
         spare_disbursement = insert(*write_copy(Disbursement, ids[Disbursement], position=90))
         spare_plan = insert(*write_copy(Plan, plan.pk))
     return Rows(
@@ -127,6 +130,7 @@ def make_rows(*, name: str, firm: Firm | None = None) -> Rows:
         advisor=advisor,
         ids=ids,
         spare_request=spare_request,
+        spare_letter=spare_letter,
         spare_disbursement=spare_disbursement,
         spare_plan=spare_plan,
     )
@@ -173,7 +177,7 @@ def write_free_copy(rows: Rows, model: type[models.Model], **changes: Any) -> tu
         ("rollovers_batchitem", "request_key"): uuid4(),
         ("rollovers_batchitem", "position"): 99,
         ("rollovers_batchitem", "plan_id"): rows.spare_plan,
-        ("rollovers_letterdocument", "kind"): "custodian",
+        ("rollovers_letterdocument", "letter_id"): rows.spare_letter,
         ("rollovers_paiddisbursement", "disbursement_id"): rows.spare_disbursement,
         ("rollovers_rolloverdraft", "request_key"): uuid4(),
         ("rollovers_wording", "slot"): Slot.values[-1],
@@ -303,7 +307,11 @@ def list_parents(*parents: type[models.Model]) -> list[tuple[type[models.Model],
 
 
 def find_parent(rows: Rows, model: type[models.Model], parent: type[models.Model]) -> int:
-    spare = {(Letter, RolloverRequest): rows.spare_request, (PlanProvision, Plan): rows.spare_plan}
+    spare = {
+        (Letter, RolloverRequest): rows.spare_request,
+        (LetterDocument, Letter): rows.spare_letter,
+        (PlanProvision, Plan): rows.spare_plan,
+    }
     return spare.get((model, parent), rows.ids[parent])
 
 
@@ -468,8 +476,8 @@ def test_twin_without_its_trigger_the_owner_changes_a_letter(own_database):
     make_rows(name="ours")
     with sign_in_as_owner(own_database) as owner:
         owner.execute("ALTER TABLE rollovers_letter DISABLE TRIGGER refuse_change")
-        assert owner.execute("UPDATE rollovers_letter SET rule_version = 'forged'").rowcount == 1
-        assert owner.execute("DELETE FROM rollovers_letter").rowcount == 1
+        assert owner.execute("UPDATE rollovers_letter SET rule_version = 'forged'").rowcount == 2
+        assert owner.execute("DELETE FROM rollovers_letter").rowcount == 2
 
 
 # --- Amounts ------------------------------------------------------------------------------------------------------

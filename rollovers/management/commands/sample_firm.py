@@ -3,6 +3,7 @@
 import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -24,6 +25,13 @@ from clients.models import (
 from clients.models.client import FilingStatus
 from clients.models.plan import Answer, BusinessForm, ProvisionKind
 from clients.models.subaccount_movement import MovementKind
+from rollovers.models import FormKind, ReceivedForm, Step, Way
+from rollovers.queries import get_plan_facts
+from rollovers.rules.allocation import Payee
+from rollovers.services.cases import record_matched, record_reported, record_step
+from rollovers.services.letters import issue_letter
+from rollovers.services.payments import PaymentEntry, record_payment
+from rollovers.services.rollovers import Leg, RolloverEntry, preview_rollover
 
 VERIFIED_DATE = datetime.date(2021, 12, 15)
 EVIDENCE = {
@@ -40,6 +48,16 @@ MOSTLY_YES = dict.fromkeys(EVIDENCE, Answer.YES) | {
 }
 SEED_YEAR = {"year": 2021, "net_profit": "110000.00", "pretax_deferrals": "19500.00", "employer": "18500.00"}
 FILLED_YEAR = SEED_YEAR | {"after_tax": "20000.00"}
+
+DESTINATIONS = (
+    Leg(to=Payee.ROTH_IRA, payee="Example Brokerage", account_title="Roth IRA", account_number="R-555001"),
+    Leg(
+        to=Payee.TRADITIONAL_IRA,
+        payee="Example Brokerage",
+        account_title="Traditional IRA",
+        account_number="T-555002",
+    ),
+)
 
 # What each story shows, and the figures to expect, are in docs/sample_firm.md.
 STORIES: list[dict[str, Any]] = [
@@ -140,6 +158,53 @@ STORIES: list[dict[str, Any]] = [
             )
         ],
     },
+    {
+        "client": {"legal_name": "Sample J. Lifecycle", "birth_date": datetime.date(1975, 6, 17)},
+        "years": [FILLED_YEAR],
+        "movements": [
+            {"kind": MovementKind.CONTRIBUTION, "year": 2021, "movement_date": datetime.date(2021, 12, 15),
+             "amount": "20000.00"},
+        ],
+        "statement": {"basis": "20000.00", "value": "20812.37"},
+        "letter": {
+            "way": Way.SPLIT, "letter_date": datetime.date(2022, 1, 11), "payment_date": datetime.date(2022, 1, 18),
+            "signed": datetime.date(2022, 1, 12), "sent": datetime.date(2022, 1, 13), "value_before": "20900.00",
+            "forms": [
+                {"payer": "Example Trust Company", "amounts": {"gross": "900.00", "taxable": "0.00"}, "code": "G"},
+                {"payer": "Example Trust Company", "code": "G",
+                 "amounts": {"gross": "20000.00", "taxable": "0.00", "basis": "20000.00"}},
+                {"kind": FormKind.FORM_5498, "payer": "Example Brokerage", "amounts": {"gross": "900.00"}},
+                {"kind": FormKind.FORM_5498, "payer": "Example Brokerage", "amounts": {"gross": "20000.00"}},
+            ],
+        },
+        "later": {
+            "years": [
+                {"year": 2022, "net_profit": "110000.00", "pretax_deferrals": "20500.00", "employer": "18500.00",
+                 "after_tax": "15000.00"},
+            ],
+            "movements": [
+                {"kind": MovementKind.CONTRIBUTION, "year": 2022, "movement_date": datetime.date(2022, 12, 15),
+                 "amount": "15000.00"},
+            ],
+            "statement": {"statement_date": datetime.date(2023, 1, 10), "basis": "15000.00", "value": "15060.00"},
+        },
+    },
+    {
+        "client": {"legal_name": "Sample K. Waiting", "birth_date": datetime.date(1978, 2, 11)},
+        "years": [
+            {"year": 2025, "net_profit": "110000.00", "pretax_deferrals": "23500.00", "employer": "18500.00",
+             "after_tax": "20000.00"},
+        ],
+        "movements": [
+            {"kind": MovementKind.CONTRIBUTION, "year": 2025, "movement_date": datetime.date(2025, 12, 15),
+             "amount": "20000.00"},
+        ],
+        "statement": {"statement_date": datetime.date(2026, 11, 16), "basis": "20000.00", "value": "20150.00"},
+        "letter": {
+            "way": Way.ALL_ROTH, "letter_date": datetime.date(2026, 11, 18),
+            "payment_date": datetime.date(2026, 12, 4), "signed": datetime.date(2026, 11, 19),
+        },
+    },
 ]  # fmt: skip
 
 
@@ -236,21 +301,80 @@ def _tell_story(*, firm: Firm, number: int, story: dict[str, Any]) -> None:
         title="After-tax sub-account",
         account_number=f"AT-{number:06}",
     )
-    for year in story["years"]:
-        ContributionRecord.objects.create(firm=firm, plan=plan, participant=client, **_read_amounts(year))
-    for movement in story.get("movements", []):
+    _record_facts(subaccount=subaccount, facts=story)
+    if "letter" in story:
+        _live_letter(subaccount=subaccount, life=story["letter"])
+    _record_facts(subaccount=subaccount, facts=story.get("later", {}))
+    for balance in story.get("iras", []):
+        IraBalance.objects.create(firm=firm, client=client, **_read_amounts(balance))
+
+
+def _record_facts(*, subaccount: Subaccount, facts: dict[str, Any]) -> None:
+    firm, plan = subaccount.firm, subaccount.plan
+    for year in facts.get("years", []):
+        ContributionRecord.objects.create(
+            firm=firm, plan=plan, participant=subaccount.participant, **_read_amounts(year)
+        )
+    for movement in facts.get("movements", []):
         SubaccountMovement.objects.create(
             firm=firm, subaccount=subaccount, source_document="Confirmation", **_read_amounts(movement)
         )
-    for statement in [story["statement"]] if "statement" in story else story.get("statements", []):
+    for statement in [facts["statement"]] if "statement" in facts else facts.get("statements", []):
         SubaccountStatement.objects.create(
             firm=firm,
             subaccount=subaccount,
             source_document="Quarterly statement",
             **{"statement_date": datetime.date(2022, 1, 10)} | _read_amounts(statement),
         )
-    for balance in story.get("iras", []):
-        IraBalance.objects.create(firm=firm, client=client, **_read_amounts(balance))
+
+
+def _live_letter(*, subaccount: Subaccount, life: dict[str, Any]) -> None:
+    """Issue a letter on its day, and do with it what the story tells."""
+    firm, letter_date = subaccount.firm, life["letter_date"]
+    advisor = Advisor.objects.get(firm=firm, role=Role.ADVISOR)
+    entry = RolloverEntry(way=life["way"], legs=DESTINATIONS, payment_date=life["payment_date"])
+    facts = get_plan_facts(firm=firm, plan_id=subaccount.plan_id)
+    shown = preview_rollover(firm=firm, facts=facts, entry=entry, advisor=advisor, today=letter_date)
+    letter = issue_letter(
+        firm=firm,
+        facts=facts,
+        entry=entry,
+        advisor=advisor,
+        today=letter_date,
+        request_key=uuid4(),
+        shown_digest=shown.digest,
+        acknowledgements={finding.key: "Talked over with the client." for finding in shown.questionable},
+    )
+    for step in (Step.SIGNED, Step.SENT):
+        if step in life:
+            record_step(
+                firm=firm, letter=letter, step=step, step_date=life[step], advisor=advisor, today=life[step]
+            )
+    if "value_before" not in life:
+        return
+    record_payment(
+        firm=firm,
+        letter=letter,
+        entry=PaymentEntry(
+            payment_date=life["payment_date"],
+            value_before=Decimal(life["value_before"]),
+            source_document="Confirmation",
+        ),
+        advisor=advisor,
+        today=life["payment_date"],
+    )
+    year = life["payment_date"].year + 1
+    for form in life["forms"]:
+        named = {name: value for name, value in form.items() if name != "amounts"}
+        ReceivedForm.objects.create(
+            firm=firm,
+            letter=letter,
+            received_date=datetime.date(year, 1, 30),
+            **named,
+            **_read_amounts(form["amounts"]),
+        )
+    record_reported(firm=firm, letter=letter, advisor=advisor, today=datetime.date(year, 1, 31))
+    record_matched(firm=firm, letter=letter, reasons={}, advisor=advisor, today=datetime.date(year, 6, 1))
 
 
 def _read_amounts(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""V01-V03: the plan's provisions without which no letter may be written."""
+"""V01-V03: the plan's provisions without which no letter may be written, and that of an in-plan Roth rollover."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +24,12 @@ class Provisions:
     in_service_distribution: Answer
     unrecovered_basis_carried: Answer = Answer.NOT_VERIFIED
     spousal_consent_required: Answer = Answer.NOT_VERIFIED
+    in_plan_roth_rollover: Answer = Answer.NOT_VERIFIED
+
+    @property
+    def allows_only_in_plan(self) -> bool:
+        """Whether the money may not leave in service, but may be rolled over in the plan."""
+        return self.in_service_distribution is Answer.NO and self.in_plan_roth_rollover is Answer.YES
 
 
 def read_answers(answers: Mapping[str, str]) -> Provisions:
@@ -34,14 +40,19 @@ def read_answers(answers: Mapping[str, str]) -> Provisions:
         in_service_distribution=Answer(answers.get("in_service_distribution", Answer.NOT_VERIFIED)),
         unrecovered_basis_carried=Answer(answers.get("unrecovered_basis_carried", Answer.NOT_VERIFIED)),
         spousal_consent_required=Answer(answers.get("spousal_consent_required", Answer.NOT_VERIFIED)),
+        in_plan_roth_rollover=Answer(answers.get("in_plan_roth_rollover", Answer.NOT_VERIFIED)),
     )
 
 
 _UNVERIFIED_WAY_OUT = "Open the plan document, find the section, and record it with who verified it and when."
 
 
-def check_provisions(*, provisions: Provisions) -> tuple[Finding, ...]:
-    """Return V01-V03: the three provisions without which no letter may be written."""
+def check_provisions(*, provisions: Provisions, in_plan: bool = False) -> tuple[Finding, ...]:
+    """Return V01-V03: the three provisions without which no letter may be written.
+
+    An in-plan Roth rollover needs a right of its own in place of V03's: what may not be distributed yet may be rolled
+    over in the plan where the plan says so (section 402A(c)(4)(E)).
+    """
     findings = []
     if provisions.separate_accounting is Answer.NO:
         findings.append(
@@ -83,7 +94,9 @@ def check_provisions(*, provisions: Provisions) -> tuple[Finding, ...]:
                 else _UNVERIFIED_WAY_OUT,
             )
         )
-    if provisions.in_service_distribution is not Answer.YES:
+    if in_plan:
+        findings += _check_in_plan(provisions.in_plan_roth_rollover)
+    elif provisions.in_service_distribution is not Answer.YES:
         barred = provisions.in_service_distribution is Answer.NO
         findings.append(
             Finding(
@@ -100,3 +113,23 @@ def check_provisions(*, provisions: Provisions) -> tuple[Finding, ...]:
             )
         )
     return tuple(findings)
+
+
+def _check_in_plan(answer: Answer) -> list[Finding]:
+    if answer is Answer.YES:
+        return []
+    barred = answer is Answer.NO
+    return [
+        Finding(
+            code="in_plan",
+            severity=Severity.BLOCK,
+            field="in_plan_roth_rollover",
+            message="The plan does not allow an in-plan Roth rollover."
+            if barred
+            else "Nobody has verified that the plan allows an in-plan Roth rollover of after-tax money.",
+            citation="Plan document, IRC 402A(c)(4)",
+            way_out="Choose another way, or have the plan amended: it needs a designated Roth account too."
+            if barred
+            else _UNVERIFIED_WAY_OUT,
+        )
+    ]

@@ -159,7 +159,10 @@ def _check_earnings(facts: RolloverFacts) -> list[Finding]:
         ]
     if subaccount.earnings == ZERO:
         return []
-    if not has_meaningful_earnings(subaccount=subaccount, small=facts.small_earnings):
+    is_small = not has_meaningful_earnings(subaccount=subaccount, small=facts.small_earnings)
+    if facts.allocation and facts.allocation.is_in_plan and (is_small or includible > ZERO):
+        return [_check_in_plan_earnings(subaccount=subaccount, includible=includible, is_small=is_small)]
+    if is_small:
         return [
             Finding(
                 code="V16",
@@ -184,6 +187,31 @@ def _check_earnings(facts: RolloverFacts) -> list[Finding]:
             way_out="Split: basis to the Roth IRA, earnings to a traditional IRA; or accept the tax.",
         )
     ]
+
+
+def _check_in_plan_earnings(*, subaccount: Contract, includible: Decimal, is_small: bool) -> Finding:
+    """Return V16 or V17 in the words of an in-plan Roth rollover, which takes the earnings along and taxes them."""
+    earnings, taxable = format_dollars(subaccount.earnings), format_dollars(includible)
+    if is_small:
+        return Finding(
+            code="V16",
+            severity=Severity.INFO,
+            field="way",
+            message=f"Earnings are small, {earnings}: rolling all of the sub-account over in the plan costs a small"
+            " tax.",
+            citation="IRC 402A(c)(4)(A)",
+            way_out="Go on, or choose a Roth IRA.",
+        )
+    return Finding(
+        code="V17",
+        severity=Severity.WARN,
+        field="way",
+        message=f"Earnings of {earnings} are meaningful: {taxable} would be taxable this year, for an in-plan Roth"
+        " rollover cannot leave them out.",
+        citation="IRC 402A(c)(4)(A)",
+        way_out="Split: basis to a Roth IRA, earnings to a traditional IRA, where the plan allows a distribution in"
+        " service; or accept the tax.",
+    )
 
 
 def has_meaningful_earnings(*, subaccount: Contract, small: SmallEarnings = SMALL_EARNINGS) -> bool:

@@ -1,0 +1,202 @@
+"""What people record of a letter's life: a step, a payment, the 60 days, why something differs, a scan."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from advisors.fields import BoundedDateField, TextField
+from clients.forms.corrections import make_amount_field
+from rollovers.models import Disbursement
+from rollovers.models.cases import HIGHEST_EVIDENCE_BYTES
+
+LONGEST_NOTE = 300
+# What a file is, by its first bytes: what its name or its sender says is not asked.
+_FIRST_BYTES = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+}
+
+
+def find_media_type(*, content: bytes) -> str | None:
+    """Return what a scan's first bytes say it is: a PDF, a PNG or a JPEG; None for anything else."""
+    return next((media for first, media in _FIRST_BYTES.items() if content.startswith(first)), None)
+
+
+class EvidenceField(forms.FileField):
+    """A scan: a PDF, a PNG or a JPEG of at most HIGHEST_EVIDENCE_BYTES, cleaned to its media type and its bytes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", f"PDF, PNG or JPEG, at most {HIGHEST_EVIDENCE_BYTES // 2**20} MB.")
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}))
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> tuple[str, bytes] | None:
+        upload: UploadedFile | None = super().clean(data, initial)
+        if not upload:
+            return None
+        if (upload.size or 0) > HIGHEST_EVIDENCE_BYTES:
+            raise forms.ValidationError(
+                f"Choose a file of at most {HIGHEST_EVIDENCE_BYTES // 2**20} MB.", code="too_large"
+            )
+        content = upload.read()
+        media_type = find_media_type(content=content)
+        if media_type is None:
+            raise forms.ValidationError("Choose a PDF, PNG or JPEG file.", code="unknown_type")
+        return media_type, content
+
+
+def _make_note(*, label: str = "Note", required: bool = False, help_text: str = "") -> TextField:
+    return TextField(
+        label=label,
+        max_length=LONGEST_NOTE,
+        required=required,
+        help_text=help_text,
+        error_messages={"required": "Say why."},
+    )
+
+
+class CaseForm(forms.Form):
+    """A form of a letter's life, with a scan where there is one. The service's refusals stand at its fields too."""
+
+    use_required_attribute = False
+
+    evidence = EvidenceField(label="Scan", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.put_last("note", "evidence")
+
+    def put_last(self, *names: str) -> None:
+        """Put these fields after the others, where the page shows them."""
+        self.order_fields([name for name in self.fields if name not in names] + list(names))
+
+    def refuse(self, *, message: str, field: str) -> None:
+        """Put a refusal at its field, or above the form where it has no such field."""
+        self.add_error(field if field in self.fields else None, message)
+
+
+class StepForm(CaseForm):
+    """That the letter was signed or sent."""
+
+    step_date = BoundedDateField(label="Date", error_messages={"required": "Enter the date."})
+    note = _make_note(help_text="Such as “By courier, two originals.”")
+
+
+class VoidForm(CaseForm):
+    """Why a letter no longer stands."""
+
+    note = _make_note(
+        label="Why it is void", required=True, help_text="Such as “The custodian wants its own form.”"
+    )
+
+
+class ReportedForm(CaseForm):
+    """That the expected Forms 1099-R have come."""
+
+    note = _make_note()
+
+
+class MatchedForm(CaseForm):
+    """Why each difference may stand: one `reason_N` for each of the `differences`' titles."""
+
+    note = _make_note()
+
+    def __init__(self, *args: Any, differences: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, title in enumerate(differences):
+            self.fields[f"reason_{number}"] = TextField(
+                label="Why it may stand",
+                max_length=LONGEST_NOTE,
+                error_messages={"required": f"{title}: say why the difference may stand."},
+            )
+        self.put_last("note", "evidence")
+
+
+class EvidenceForm(CaseForm):
+    """A scan on its own."""
+
+    title = TextField(
+        label="What it shows",
+        max_length=120,
+        help_text="Such as “Signed letter” or “Custodian's confirmation”.",
+        error_messages={"required": "Say what it shows."},
+    )
+    evidence = EvidenceField(label="File", error_messages={"required": "Choose a file."})
+    note = _make_note()
+
+
+class PaymentForm(CaseForm):
+    """What a letter was paid with: the date, the value just before, and an `amount_ID` for each payee. Dollars.
+
+    An amount left empty is as the letter says it at that value. `rows` are the letter's disbursements; `said` are
+    the amounts to show at first, by the row's id.
+    """
+
+    payment_date = BoundedDateField(
+        label="Payment date", error_messages={"required": "Enter the date of the payment."}
+    )
+    value_before = make_amount_field(
+        "Value just before",
+        ask="Enter what the sub-account was worth just before.",
+        help_text="What the whole sub-account was worth on that date.",
+    )
+    source_document = TextField(
+        label="Source document",
+        max_length=120,
+        help_text="The paper that shows it.",
+        error_messages={"required": "Name the document that shows it."},
+    )
+    note = _make_note(help_text="Needed where it was paid otherwise than the letter says, or is corrected.")
+
+    def __init__(
+        self,
+        *args: Any,
+        rows: Sequence[Disbursement],
+        shown: Mapping[int, Decimal] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = list(rows)
+        paid_out = False
+        for row in self.rows:
+            self.fields[f"amount_{row.pk}"] = make_amount_field(
+                f"{row.get_to_display()}, {row.payee}",
+                help_text=f"Asked: {row.amount:,.2f}. Empty: what the letter says at that value.",
+            )
+            self.initial.setdefault(f"amount_{row.pk}", (shown or {}).get(row.pk))
+            paid_out |= row.to == "participant"
+        if paid_out:
+            self.fields["withheld"] = make_amount_field(
+                "Federal tax withheld", help_text="As shown. Empty: 20% of the pretax part."
+            )
+            self.fields["received_date"] = BoundedDateField(
+                label="Received by the participant on",
+                required=False,
+                help_text="The 60 days begin then.",
+            )
+        self.put_last("source_document", "note", "evidence")
+
+    @property
+    def amount_fields(self) -> list[forms.BoundField]:
+        return [self[f"amount_{row.pk}"] for row in self.rows]
+
+    @property
+    def amounts(self) -> dict[int, Decimal]:
+        """The amounts that were typed, by the row's id."""
+        typed = {row.pk: self.cleaned_data.get(f"amount_{row.pk}") for row in self.rows}
+        return {key: amount for key, amount in typed.items() if amount is not None}
+
+
+class SixtyDayForm(CaseForm):
+    """What was rolled over of the money paid to the participant, in dollars; all left empty, nothing was."""
+
+    to_traditional = make_amount_field("To a traditional IRA")
+    to_roth = make_amount_field("To a Roth IRA")
+    rollover_date = BoundedDateField(
+        label="Rolled over on", required=False, help_text="The day on which the IRA received it."
+    )
+    note = _make_note()
