@@ -29,6 +29,7 @@ from django.db import connection  # noqa: E402
 from django.db.models import Max, Min  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.utils.timezone import localdate  # noqa: E402
 from django_scopes import scope  # noqa: E402
 from psycopg.sql import SQL, Identifier  # noqa: E402
 
@@ -38,7 +39,6 @@ from rollovers.services.batches import BatchWish, preview_batch  # noqa: E402
 from rollovers.tasks import enqueue_items  # noqa: E402
 from tests.batches import PAYMENT_DATE, ask_for, make_ready_client  # noqa: E402
 from tests.factories import make_advisor, make_firm  # noqa: E402
-from tests.requests import TODAY  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 LETTERS = 500
@@ -74,9 +74,11 @@ def ask(number: int, *, name: str) -> tuple[Batch, dict[str, Any]]:
         make_ready_client(firm=firm, advisor=advisor, number=each)
     with scope(firm=firm), CaptureQueriesContext(connection) as queries:
         begun = time.perf_counter()
-        preview_batch(firm=firm, wish=BatchWish(payment_date=PAYMENT_DATE), advisor=advisor, today=TODAY)
+        preview_batch(
+            firm=firm, wish=BatchWish(payment_date=PAYMENT_DATE), advisor=advisor, today=localdate()
+        )
         took = time.perf_counter() - begun
-    return ask_for(firm=firm, advisor=advisor), {
+    return ask_for(firm=firm, advisor=advisor, today=localdate()), {
         "seconds": round(took, 2),
         "queries_a_client": round(len(queries) / number, 2),
     }
