@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.utils.timezone import localdate
 from django_tasks import task
 
 from rollovers.queries.batches import list_queued_items
@@ -11,7 +12,7 @@ from rollovers.services.batches import issue_item
 @task()
 def issue_batch_item(item_id: int) -> None:
     """Issue one letter of a batch. Run twice, or by two workers at once, it issues once."""
-    issue_item(item_id=item_id)
+    issue_item(item_id=item_id, today=localdate())
 
 
 def enqueue_items(*, item_ids: Iterable[int]) -> None:

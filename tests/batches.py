@@ -106,18 +106,24 @@ def make_ready_client(*, firm: Firm, advisor: Advisor, number: int = 1, **statem
 
 
 def ask_for(
-    *, firm: Firm, advisor: Advisor, plans: list[Plan] | None = None, key: UUID | None = None, **wish: Any
+    *,
+    firm: Firm,
+    advisor: Advisor,
+    plans: list[Plan] | None = None,
+    key: UUID | None = None,
+    today: datetime.date = TODAY,
+    **wish: Any,
 ) -> Batch:
     """Ask for a letter of each of the plans, or of every one that is ready, just as the preview shows them."""
     wanted = BatchWish(**{"payment_date": PAYMENT_DATE} | wish)
     with scope(firm=firm):
-        preview = preview_batch(firm=firm, wish=wanted, advisor=advisor, today=TODAY)
+        preview = preview_batch(firm=firm, wish=wanted, advisor=advisor, today=today)
         rows = [row for row in preview.ready if plans is None or row.facts.plan in plans]
         return start_batch(
             firm=firm,
             wish=wanted,
             advisor=advisor,
-            today=TODAY,
+            today=today,
             batch_key=key or uuid4(),
             chosen={row.key: row.digest for row in rows},
             reasons={each.code: "Agreed with each." for each in count_questionable(rows=rows)},

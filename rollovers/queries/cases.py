@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, Func, OuterRef, Prefetch, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from advisors.models import Firm
 from rollovers.models import (
@@ -25,12 +26,13 @@ from rollovers.queries.letters import list_letters
 
 def lock_chain(*, firm: Firm) -> datetime.datetime:
     """Lock the firm's chain of events until the transaction ends; return the database's clock."""
-    return (
-        Firm.objects.select_for_update(no_key=True)
-        .annotate(read_at=Func(function="clock_timestamp", output_field=DateTimeField()))
-        .values_list("read_at", flat=True)
-        .get(pk=firm.pk)
-    )
+    Firm.objects.select_for_update(no_key=True).get(pk=firm.pk)
+    with (
+        connection.cursor() as cursor
+    ):  # asked once the lock is held: who waited must not bear an earlier time
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    return now
 
 
 def find_last_event(*, firm: Firm) -> CaseEvent | None:

@@ -34,7 +34,6 @@ class StoredHead:
     """Where a firm's chain ends, and the hash there."""
 
     firm_id: int
-    firm_name: str
     position: int
     sha256: str
 
@@ -96,15 +95,15 @@ def list_heads() -> list[StoredHead]:
     """Return where the chain of every firm ends, by the firm's id; position 0 of a firm that has none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT firm.id, firm.name, coalesce(head.position, 0), coalesce(head.sha256, '')"
+            "SELECT firm.id, coalesce(head.position, 0), coalesce(head.sha256, '')"
             " FROM advisors_firm firm LEFT JOIN LATERAL ("
             "  SELECT position, sha256 FROM rollovers_caseevent"
             "  WHERE firm_id = firm.id ORDER BY position DESC LIMIT 1"
             " ) head ON true ORDER BY firm.id"
         )
         return [
-            StoredHead(firm_id=firm_id, firm_name=name, position=position, sha256=sha256)
-            for firm_id, name, position, sha256 in cursor.fetchall()
+            StoredHead(firm_id=firm_id, position=position, sha256=sha256)
+            for firm_id, position, sha256 in cursor.fetchall()
         ]
 
 

@@ -74,7 +74,11 @@ def write_backup(*, path: Path, made_at: str) -> Backup:
     if path.exists():
         raise BackupFailed(f"{path} is there already: a backup is never overwritten.")
     try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise BackupFailed(
+            f"{unfinished} is there: another backup writes it, or one was cut off. Then delete it."
+        ) from None
     except OSError as error:
         raise BackupFailed(f"{unfinished} cannot be written: {error.strerror}.") from error
     try:
@@ -83,7 +87,9 @@ def write_backup(*, path: Path, made_at: str) -> Backup:
             backup = _fill(archive=archive, pg_dump=pg_dump, made_at=made_at)
         with unfinished.open("rb") as written:
             os.fsync(written.fileno())
-        unfinished.rename(path)
+        os.link(unfinished, path)  # which never overwrites, as a rename would
+    except FileExistsError:
+        raise BackupFailed(f"{path} is there already: a backup is never overwritten.") from None
     finally:
         unfinished.unlink(missing_ok=True)
     return backup
@@ -272,6 +278,9 @@ def _find_wrong(*, backup: Backup) -> Iterator[str]:
         if _lacks_migrations():
             yield "it is of an earlier release: run migrate, then verify_letters"
             return
+        if _is_of_later_release():
+            yield "it is of a later release than this one: restore it with that"
+            return
         kept = dict(backup.heads)
         firms = list(Firm.objects.order_by("pk"))
         for firm in firms:
@@ -283,6 +292,11 @@ def _find_wrong(*, backup: Backup) -> Iterator[str]:
 def _lacks_migrations() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _is_of_later_release() -> bool:
+    loader = MigrationExecutor(connection).loader
+    return bool(set(loader.applied_migrations) - set(loader.disk_migrations))
 
 
 # --- Databases ---------------------------------------------------------------------------------------------
@@ -368,8 +382,11 @@ def _administer() -> psycopg.Connection:
 # --- PostgreSQL's programs ---------------------------------------------------------------------------------
 
 
+_TRANSACTION_TIMEOUT = 17  # the major version that brought it
+
+
 def find_program(*, name: str) -> Path:
-    """Return pg_dump or pg_restore, of a version not older than the server's. Raises BackupFailed."""
+    """Return pg_dump or pg_restore, of a version that serves the server's. Raises BackupFailed."""
     connection.ensure_connection()
     server = connection.pg_version // 10_000  # type: ignore[attr-defined]
     embedded, found = embedded_postgres.find_binaries(), shutil.which(name)
@@ -378,12 +395,23 @@ def find_program(*, name: str) -> Path:
     for program in programs if settings.LOCAL else reversed(programs):
         done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
         version = re.search(r"\b(\d+)", done.stdout)
-        if version and int(version[1]) >= server:
+        if version and serves(program=int(version[1]), server=server):
             return program
         if version:
             seen.append(version[1])
     there = f"only {' and '.join(seen)} is there" if seen else "none is there"
-    raise BackupFailed(f"The server is PostgreSQL {server}: {name} of {server} or later is needed, {there}.")
+    needed = (
+        f"{server} or later" if server >= _TRANSACTION_TIMEOUT else f"{server} to {_TRANSACTION_TIMEOUT - 1}"
+    )
+    raise BackupFailed(f"The server is PostgreSQL {server}: {name} of {needed} is needed, {there}.")
+
+
+def serves(*, program: int, server: int) -> bool:
+    """Return whether pg_dump and pg_restore of one major version serve a server of another.
+
+    Those of 17 and later set `transaction_timeout`, which an earlier server does not know: nothing could be restored.
+    """
+    return program >= server and (server >= _TRANSACTION_TIMEOUT or program < _TRANSACTION_TIMEOUT)
 
 
 def _sign_in() -> dict[str, str]:

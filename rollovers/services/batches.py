@@ -60,6 +60,7 @@ LONGEST_WHY = 1000
 
 CHANGED = "The letter would no longer read as it was shown: its facts or its findings have changed since."
 ELSEWHERE = "It was taken up again in a newer batch."
+ANOTHER_DAY = "Its letter would bear an earlier day's date than today's: preview it again, and issue it then."
 
 
 class NothingChosen(Exception):
@@ -403,9 +404,10 @@ def retry_batch(*, firm: Firm, batch: Batch, today: datetime.date) -> list[int]:
 # --- Issuing, by a worker -----------------------------------------------------------------------------------
 
 
-def issue_item(*, item_id: int) -> None:
+def issue_item(*, item_id: int, today: datetime.date) -> None:
     """Issue one letter of a batch, and write down what became of it. Does nothing where it is issued already.
 
+    A letter is dated on the day on which it was shown: on another one it is refused, and can be shown again.
     Never raises for what one letter brings: the log names the row, the kind of error and the line, and no client.
     """
     firm = find_firm_of_item(item_id=item_id)
@@ -414,7 +416,7 @@ def issue_item(*, item_id: int) -> None:
         return
     with scope(firm=firm):
         try:
-            state = _issue_or_refuse(firm=firm, item_id=item_id)
+            state = _issue_or_refuse(firm=firm, item_id=item_id, today=today)
         except Exception as error:  # whatever it was, the other letters of the batch go on
             line = traceback.extract_tb(error.__traceback__)[-1]
             logger.error(
@@ -429,7 +431,7 @@ def issue_item(*, item_id: int) -> None:
             logger.info("Batch item %s: %s", item_id, state)
 
 
-def _issue_or_refuse(*, firm: Firm, item_id: int) -> str:
+def _issue_or_refuse(*, firm: Firm, item_id: int, today: datetime.date) -> str:
     """Issue the letter and write down its state, both or none; a letter that may not be issued is refused."""
     with transaction.atomic():
         item = lock_item(firm=firm, item_id=item_id)
@@ -438,7 +440,7 @@ def _issue_or_refuse(*, firm: Firm, item_id: int) -> str:
         item.attempts += 1
         try:
             with pghistory.context(user=item.batch.created_by_id, batch_item=item.pk):
-                item.letter = _issue_once(firm=firm, item=item)
+                item.letter = _issue_once(firm=firm, item=item, today=today)
         except NotIssued as error:
             item.state, item.why = ItemState.REFUSED, str(error)[:LONGEST_WHY]
         else:
@@ -447,7 +449,7 @@ def _issue_or_refuse(*, firm: Firm, item_id: int) -> str:
         return item.state
 
 
-def _issue_once(*, firm: Firm, item: BatchItem) -> Letter:
+def _issue_once(*, firm: Firm, item: BatchItem, today: datetime.date) -> Letter:
     """Return the letter of the item's key: the one it already is, or a new one. Raises NotIssued."""
     issued = find_letter_by_key(firm=firm, request_key=item.request_key)
     if issued is not None:
@@ -455,6 +457,8 @@ def _issue_once(*, firm: Firm, item: BatchItem) -> Letter:
     if item.why == ELSEWHERE:
         raise NotIssued(ELSEWHERE)
     batch, advisor = item.batch, item.batch.created_by
+    if batch.letter_date != today:
+        raise NotIssued(ANOTHER_DAY)
     if not (advisor.is_active and advisor.may_write):
         raise NotIssued(f"{advisor.full_name}, who asked for it, may no longer issue letters.")
     wish = BatchWish(payment_date=batch.payment_date, way=Way(batch.way) if batch.way else None)

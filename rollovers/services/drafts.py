@@ -76,8 +76,13 @@ def save_draft(
         return draft
 
 
-def refuse_changed_draft(*, firm: Firm, request_key: UUID, values: str, seen: str) -> None:
-    """Raise DraftChanged where the form's draft was saved again, with other values, since the form was opened."""
+def refuse_changed_draft(*, firm: Firm, facts: PlanFacts, request_key: UUID, values: str, seen: str) -> None:
+    """Raise DraftChanged where the form's draft was saved again, with other values, since the form was opened.
+
+    Inside the caller's transaction: until that ends nobody saves the draft, for the sub-account is locked.
+    """
+    if facts.subaccount is not None:
+        lock_subaccount(firm=firm, subaccount_id=facts.subaccount.pk)
     draft = find_draft_by_key(firm=firm, request_key=request_key)
     if draft is not None and draft.values != values:
         _refuse_changed(draft=draft, seen=seen)

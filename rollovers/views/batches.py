@@ -149,9 +149,7 @@ def _show_preview(
         preview = preview_batch(
             firm=request.user.firm, wish=wish, advisor=request.user, today=timezone.localdate()
         )
-        context |= {"wish": wish} | _describe_preview(
-            form, preview, page, changed, is_fresh=is_fresh or bool(changed)
-        )
+        context |= {"wish": wish} | _describe_preview(form, preview, page, changed, is_fresh=is_fresh)
     return render(request, "rollovers/batch_new.html", context, status=status)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -146,22 +147,24 @@ def _save(page: _Page) -> HttpResponse:
 def _issue(page: _Page) -> HttpResponse:
     request, form = page.request, page.form
     try:
-        refuse_changed_draft(
-            firm=request.user.firm,
-            request_key=form.cleaned_data["request_key"],
-            values=write_values(form=form, legs=page.legs),
-            seen=form.cleaned_data["draft_saved_at"],
-        )
-        letter = issue_letter(
-            firm=request.user.firm,
-            facts=page.facts,
-            entry=_read_entry(page),
-            advisor=request.user,
-            today=timezone.localdate(),
-            request_key=form.cleaned_data["request_key"],
-            shown_digest=request.POST.get("shown_digest", ""),
-            acknowledgements=form.reasons,
-        )
+        with transaction.atomic():  # under one lock: no draft is saved between the look at it and the letter
+            refuse_changed_draft(
+                firm=request.user.firm,
+                facts=page.facts,
+                request_key=form.cleaned_data["request_key"],
+                values=write_values(form=form, legs=page.legs),
+                seen=form.cleaned_data["draft_saved_at"],
+            )
+            letter = issue_letter(
+                firm=request.user.firm,
+                facts=page.facts,
+                entry=_read_entry(page),
+                advisor=request.user,
+                today=timezone.localdate(),
+                request_key=form.cleaned_data["request_key"],
+                shown_digest=request.POST.get("shown_digest", ""),
+                acknowledgements=form.reasons,
+            )
     except DraftChanged as changed:
         return _show_conflict(page, changed.draft, undone="issued")
     except LetterBlocked as blocked:
@@ -212,11 +215,15 @@ def _find_draft(request: AdvisorRequest, plan_id: int) -> RolloverDraft | None:
     text = request.GET.get("draft")
     if text is None:
         return None
-    draft_id = int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID else 0
-    draft = get_or_404(get_draft, firm=request.user.firm, draft_id=draft_id)
+    draft = get_or_404(get_draft, firm=request.user.firm, draft_id=_read_id(text))
     if draft.plan_id != plan_id:
         raise Http404
     return draft
+
+
+def _read_id(text: str) -> int:
+    """Return the id that an address names, or 0, which nothing has."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID else 0
 
 
 def _find_facts(request: AdvisorRequest, plan_id: int) -> tuple[PlanFacts, Letter | None]:
@@ -237,9 +244,7 @@ def _find_superseded(request: AdvisorRequest, plan: Plan) -> Letter | None:
     text = request.GET.get("supersedes", "") or request.POST.get("supersedes", "")
     if not text:
         return None
-    letter = get_or_404(
-        get_letter, firm=request.user.firm, letter_id=int(text) if text.isascii() and text.isdecimal() else 0
-    )
+    letter = get_or_404(get_letter, firm=request.user.firm, letter_id=_read_id(text))
     return letter if letter.request.plan_id == plan.pk and not hasattr(letter, "superseded_by") else None
 
 

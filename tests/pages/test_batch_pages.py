@@ -54,7 +54,7 @@ def work(firm):
     with scope(firm=firm):
         items = list(BatchItem.objects.values_list("pk", flat=True))
     for pk in items:
-        issue_item(item_id=pk)
+        issue_item(item_id=pk, today=timezone.localdate())
 
 
 # --- Choose and preview -------------------------------------------------------------------------------------
@@ -206,6 +206,23 @@ def test_a_change_on_a_page_that_was_left_is_found_out(ada_client, firm_a, three
 
     assert answer.status_code == 409
     assert "Imogen Tate 000" in answer.content.decode(), "on the page that holds it"
+
+
+def test_a_change_on_a_page_that_is_not_shown_again_is_not_issued_by_the_next_press(
+    ada_client, firm_a, three_clients, monkeypatch
+):
+    monkeypatch.setattr(views, "ROWS_A_PAGE", 1)
+    page = ada_client.get("/batches/new/")
+    with scope(firm=firm_a):
+        for plan in (three_clients[0], three_clients[2]):
+            make_statement(plan=plan, statement_date="2022-01-31", value="20900.00")
+
+    for shown in ("Imogen Tate 000", "Imogen Tate 002"):
+        page = ada_client.post("/batches/new/", read_form(page, **give_reasons(page), action="issue"))
+        assert page.status_code == 409
+        assert shown in page.content.decode(), "each is shown before anything of it is issued"
+    with scope(firm=firm_a):
+        assert not Batch.objects.exists()
 
 
 def test_keys_of_another_firm_are_no_letters_here(ada_client, boris_client, firm_b, boris, firm_a, ada):

@@ -311,3 +311,19 @@ def test_programs_older_than_the_server_are_refused_in_a_sentence(office, tmp_pa
     with sign_in_as_owner(), pytest.raises(BackupFailed, match=r"or later is needed, only 9 is there\."):
         write_backup(path=tmp_path / "site.backup", made_at=NOW)
     assert not (tmp_path / "site.backup").exists()
+
+
+@pytest.mark.parametrize(
+    ("program", "server", "fits"),
+    [
+        (15, 15, True),
+        (16, 15, True),
+        (18, 15, False),
+        (14, 15, False),
+        (18, 18, True),
+        (17, 18, False),
+        (19, 18, True),
+    ],
+)
+def test_a_program_that_could_not_restore_what_it_dumped_is_not_taken(program, server, fits):
+    assert backups.serves(program=program, server=server) is fits

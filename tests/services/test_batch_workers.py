@@ -7,6 +7,7 @@ import time
 from uuid import uuid4
 
 from django.db import connection
+from django.utils.timezone import localdate
 from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
@@ -17,7 +18,6 @@ from rollovers.services.batches import issue_item, retry_batch
 from rollovers.tasks import enqueue_items
 from tests.batches import ask_for, make_ready_client
 from tests.factories import make_advisor, make_firm
-from tests.requests import TODAY
 
 LONGEST_WAIT = 60  # seconds
 WORKER = [sys.executable, "manage.py", "db_worker", "--batch", "--no-startup-delay", "--interval", "0"]
@@ -28,13 +28,13 @@ def start_firm(*, clients):
     ada = make_advisor(firm=firm)
     for number in range(clients):
         make_ready_client(firm=firm, advisor=ada, number=number)
-    return firm, ask_for(firm=firm, advisor=ada)
+    return firm, ask_for(firm=firm, advisor=ada, today=localdate())
 
 
 def enqueue_again(*, firm, batch):
     """Press "Try again": what is not issued waits for a worker once more."""
     with scope(firm=firm):
-        enqueue_items(item_ids=retry_batch(firm=firm, batch=batch, today=TODAY))
+        enqueue_items(item_ids=retry_batch(firm=firm, batch=batch, today=localdate()))
 
 
 def count_letters(*, firm, batch):
@@ -98,7 +98,7 @@ def issue_in_parallel(*, item, times):
 
     def issue():
         try:
-            issue_item(item_id=item.pk)
+            issue_item(item_id=item.pk, today=localdate())
         except Exception as error:
             errors.append(error)
         finally:
@@ -148,7 +148,7 @@ def test_without_the_key_and_the_locks_replays_would_issue_the_letter_twice(own_
     issue_in_parallel(item=item, times=2)
 
     with scope(firm=firm):
-        letters_of_today = RolloverRequest.objects.filter(letter__letter_date=TODAY).count()
+        letters_of_today = RolloverRequest.objects.filter(letter__letter_date=localdate()).count()
     assert letters_of_today == 2
 
 
@@ -160,7 +160,7 @@ def test_the_same_press_eight_times_at_once_makes_one_batch(own_database):
 
     def press():
         try:
-            made.append(ask_for(firm=firm, advisor=ada, key=key).pk)
+            made.append(ask_for(firm=firm, advisor=ada, key=key, today=localdate()).pk)
         finally:
             connection.close()
 

@@ -34,6 +34,7 @@ from rollovers.rules.allocation import Payee
 from rollovers.services import letters
 from rollovers.services.batch_archives import stream_archive, write_contents_csv
 from rollovers.services.batches import (
+    ANOTHER_DAY,
     CHANGED,
     ELSEWHERE,
     BatchWish,
@@ -81,7 +82,7 @@ def preview(ada, wish=WISH, today=TODAY):
 def work(batch):
     """Issue every letter of the batch as a worker would, and return its rows as they then are."""
     for pk in BatchItem.objects.filter(batch=batch).values_list("pk", flat=True):
-        issue_item(item_id=pk)
+        issue_item(item_id=pk, today=TODAY)
     return list(list_items(firm=batch.firm, batch=batch))
 
 
@@ -336,6 +337,17 @@ def test_a_task_run_again_issues_nothing_more(firm_a, ada, in_firm):
     assert RolloverRequest.objects.filter(request_key=first.request_key).count() == 1
 
 
+def test_a_worker_that_comes_on_another_day_issues_nothing_with_the_old_date(firm_a, ada, in_firm):
+    make_ready_client(firm=firm_a, advisor=ada)
+    batch, _ = start(ada, preview(ada).ready)
+
+    issue_item(item_id=batch.items.get().pk, today=TODAY + datetime.timedelta(days=3))
+
+    item = batch.items.get()
+    assert (item.state, item.letter) == (ItemState.REFUSED, None)
+    assert item.why == ANOTHER_DAY
+
+
 def test_a_letter_whose_figures_changed_is_refused_and_says_so(firm_a, ada, in_firm):
     plan = make_ready_client(firm=firm_a, advisor=ada)
     batch = ask_for(firm=firm_a, advisor=ada)
@@ -418,7 +430,7 @@ def test_the_letter_and_its_state_are_stored_both_or_not_at_all(firm_a, ada, in_
 
 
 def test_a_task_for_a_letter_that_is_not_there_does_nothing(db):
-    issue_item(item_id=987654321)
+    issue_item(item_id=987654321, today=TODAY)
 
 
 # --- Once more ----------------------------------------------------------------------------------------------
@@ -453,9 +465,9 @@ def test_a_retry_issues_no_figures_that_were_not_shown(firm_a, ada, in_firm):
 def test_a_new_batch_takes_up_what_an_older_one_left_and_closes_it_there(firm_a, ada, in_firm):
     plans = [make_ready_client(firm=firm_a, advisor=ada, number=number) for number in range(3)]
     old = ask_for(firm=firm_a, advisor=ada)
-    issue_item(item_id=old.items.first().pk)  # issued
+    issue_item(item_id=old.items.first().pk, today=TODAY)  # issued
     make_statement(plan=plans[1], statement_date=datetime.date(2022, 1, 3), value=Decimal("21000.00"))
-    issue_item(item_id=old.items.all()[1].pk)  # refused; the third still waits
+    issue_item(item_id=old.items.all()[1].pk, today=TODAY)  # refused; the third still waits
 
     new = ask_for(firm=firm_a, advisor=ada, again=old)
     left = work(old)
@@ -495,7 +507,7 @@ def test_the_archive_holds_each_letter_by_its_reference_and_the_results(firm_a, 
         for number in range(2):
             make_ready_client(firm=firm_a, advisor=ada, number=number)
         batch = ask_for(firm=firm_a, advisor=ada)
-        issue_item(item_id=batch.items.first().pk)
+        issue_item(item_id=batch.items.first().pk, today=TODAY)
         issued, waiting = list(list_items(firm=firm_a, batch=batch))
         letter = Letter.objects.get(pk=issued.letter_id)
         batch = get_batch(firm=firm_a, batch_id=batch.pk)

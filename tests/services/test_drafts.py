@@ -154,12 +154,13 @@ def test_a_draft_becomes_its_letter_and_the_letters_life_begins_with_it(ada, pla
 
 def test_issuing_is_refused_while_the_draft_holds_what_the_form_has_not_seen(ada, ben, plan):
     theirs = save(plan, ben, values="way=own")
-    asked = {"firm": plan.firm, "request_key": theirs.request_key}
+    facts = get_plan_facts(firm=plan.firm, plan_id=plan.pk)
+    asked = {"firm": plan.firm, "facts": facts, "request_key": theirs.request_key}
     with pytest.raises(DraftChanged):
         refuse_changed_draft(**asked, values="way=split", seen="")
     refuse_changed_draft(**asked, values="way=split", seen=write_token(draft=theirs))
     refuse_changed_draft(**asked, values="way=own", seen="")
-    refuse_changed_draft(firm=plan.firm, request_key=uuid4(), values="way=split", seen="")
+    refuse_changed_draft(**asked | {"request_key": uuid4()}, values="way=split", seen="")
 
 
 # --- Reading ----------------------------------------------------------------------------------------------
