@@ -101,14 +101,14 @@ class ReportedForm(CaseForm):
 
 
 class MatchedForm(CaseForm):
-    """Why each difference may stand: one `reason_N` for each of the `differences`' titles."""
+    """Why each difference may stand: a field for each of the `differences`, which are titles by the field's name."""
 
     note = _make_note()
 
-    def __init__(self, *args: Any, differences: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, differences: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number, title in enumerate(differences):
-            self.fields[f"reason_{number}"] = TextField(
+        for name, title in differences.items():
+            self.fields[name] = TextField(
                 label="Why it may stand",
                 max_length=LONGEST_NOTE,
                 error_messages={"required": f"{title}: say why the difference may stand."},
@@ -129,6 +129,11 @@ class EvidenceForm(CaseForm):
     note = _make_note()
 
 
+def _make_corrects() -> forms.IntegerField:
+    """The id of what stood when the form was opened, which this corrects; empty where nothing did."""
+    return forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
 class PaymentForm(CaseForm):
     """What a letter was paid with: the date, the value just before, and an `amount_ID` for each payee. Dollars.
 
@@ -136,6 +141,7 @@ class PaymentForm(CaseForm):
     the amounts to show at first, by the row's id.
     """
 
+    corrects = _make_corrects()
     payment_date = BoundedDateField(
         label="Payment date", error_messages={"required": "Enter the date of the payment."}
     )
@@ -194,6 +200,7 @@ class PaymentForm(CaseForm):
 class SixtyDayForm(CaseForm):
     """What was rolled over of the money paid to the participant, in dollars; all left empty, nothing was."""
 
+    corrects = _make_corrects()
     to_traditional = make_amount_field("To a traditional IRA")
     to_roth = make_amount_field("To a Roth IRA")
     rollover_date = BoundedDateField(

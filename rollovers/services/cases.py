@@ -14,7 +14,7 @@ from advisors.models import Advisor, Firm
 from rollovers.models import CaseEvent, Evidence, Letter, Payment, Step
 from rollovers.models.letters import DestinationKind
 from rollovers.queries import get_letter, lock_subaccount
-from rollovers.queries.cases import find_payment, list_events
+from rollovers.queries.cases import find_payment, list_events, list_evidence
 from rollovers.rules.money import ZERO
 from rollovers.services.tax_forms import (
     TaxForms,
@@ -114,6 +114,11 @@ class Case:
         return self.state in {Step.SENT, Step.PAID, Step.REPORTED}
 
     @property
+    def has_open_sixty_days(self) -> bool:
+        """Whether it is still to be recorded what became of the money paid to the participant."""
+        return self.sixty_day is not None and self.sixty_day.settled is None
+
+    @property
     def ending(self) -> CaseEvent | None:
         return (
             next((event for event in self.events if event.step == self.state), None)
@@ -125,7 +130,7 @@ class Case:
     def first_due(self) -> Due | None:
         """What is due first: the 60 days, or the next step."""
         dues = [self.due] if self.due else []
-        if self.sixty_day and not self.sixty_day.settled:
+        if self.sixty_day and self.has_open_sixty_days:
             dues.append(self.sixty_day.due)
         return min(dues, key=lambda due: due.date, default=None)
 
@@ -245,7 +250,7 @@ def list_work(*, letters: Sequence[Letter], today: datetime.date) -> list[WorkIt
     for case in review_cases(letters=letters, today=today):
         if case.due:
             items.append(WorkItem(case=case, due=case.due))
-        if case.sixty_day and not case.sixty_day.settled:
+        if case.sixty_day and case.has_open_sixty_days:
             items.append(WorkItem(case=case, due=case.sixty_day.due, is_sixty_day=True))
     return sorted(items, key=lambda item: item.order)
 
@@ -446,11 +451,13 @@ def record_matched(
     """Record that what came is what was expected, or that each difference has its reason.
 
     `reasons` are by a difference's key; they are kept with the event. Raises ReasonMissing at the first
-    difference without one.
+    difference without one, and StepOutOfOrder while 60 days are open: nothing leads to a matched letter's any more.
     """
     with transaction.atomic():
         case = lock_case(firm=firm, letter=letter, today=today)
         require_next(case=case, step=Step.MATCHED)
+        if case.has_open_sixty_days:
+            raise StepOutOfOrder("Settle the 60 days first: once matched, they are not settled any more.")
         tax = gather_tax_forms(firm=firm, letter=case.letter)
         event = append_event(
             firm=firm,
@@ -468,11 +475,11 @@ def record_matched(
 
 def _explain_differences(*, tax: TaxForms, reasons: Mapping[str, str]) -> list[dict[str, Any]]:
     explained = []
-    for number, difference in enumerate(find_open_differences(tax=tax)):
+    for difference in find_open_differences(tax=tax):
         reason = reasons.get(difference.key, "").strip()
         if not reason:
             raise ReasonMissing(
-                f"{difference.title}: say why the difference may stand.", field=f"reason_{number}"
+                f"{difference.title}: say why the difference may stand.", field=difference.field
             )
         explained.append({"title": difference.title, "what": list(difference.messages), "reason": reason})
     return explained
@@ -490,8 +497,16 @@ def add_evidence(
     today: datetime.date,
     note: str = "",
 ) -> Evidence:
-    """Attach a scan to the letter, with its entry in the chain; to a letter that has ended, too."""
+    """Attach a scan to the letter, with its entry in the chain; to a letter that has ended, too.
+
+    The same bytes under the same title are attached once: a second press returns what the first stored.
+    """
+    content_sha256 = hashlib.sha256(attachment.content).hexdigest()
     with transaction.atomic():
+        lock_case(firm=firm, letter=letter, today=today)
+        for kept in list_evidence(firm=firm, letter=letter):
+            if (kept.title, kept.content_sha256) == (attachment.title, content_sha256):
+                return kept
         return attach(
             firm=firm, letter=letter, attachment=attachment, advisor=advisor, today=today, note=note
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.db.models import Q
 
 from advisors.models import Advisor, Firm
 from clients.models import SubaccountMovement
@@ -63,7 +64,7 @@ class PaymentEntry:
 
     `value_before` is what the sub-account was worth on the payment date, just before. `amounts` are by the
     disbursement's id; one that is left out is as the letter says it at that value. `withheld` is None where it is
-    the 20% of section 3405(c).
+    the 20% of section 3405(c). `corrects` is the id of the payment that was shown as recorded, None for none.
     """
 
     payment_date: datetime.date
@@ -73,6 +74,7 @@ class PaymentEntry:
     received_date: datetime.date | None = None
     source_document: str = ""
     note: str = ""
+    corrects: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +106,15 @@ class PaymentOutcome:
     withheld: Decimal
     explanations: tuple[Explanation, ...]
     election_note: str
+    leaves_nothing: bool
 
     @property
     def is_as_asked(self) -> bool:
-        """Whether each payee got what the letter's words come to at the payment's value."""
-        return all(leg.amount == leg.said for leg in self.legs)
+        """Whether each payee got what the letter's words come to at the payment's value.
+
+        Where they leave nothing for a payment that does not fall away, they ask for none.
+        """
+        return not self.leaves_nothing and all(leg.amount == leg.said for leg in self.legs)
 
 
 def name_amount_field(*, row: DisbursementRow) -> str:
@@ -139,8 +145,9 @@ def divide_as_asked(
 ) -> dict[int, Decimal]:
     """Return each payee's amount by its id, in dollars, as the letter's words adjust it to the payment's value.
 
-    Of the whole sub-account the absorbing payment takes what the others leave; where that is nothing, the basis
-    holder takes it. Of a fixed amount the total stays, and a payment of all pretax is the pretax part as computed.
+    Of the whole sub-account the absorbing payment takes what the others leave; where they leave nothing, the basis
+    holder takes what there is. Of a fixed amount the total stays, and a payment of all pretax is the pretax part as
+    then computed.
     """
     amounts = {row.pk: row.amount for row in rows}
     absorbing, holder = find_absorbing(rows=rows), find_basis_holder(rows=rows)
@@ -162,19 +169,22 @@ def elect_as_asked(
 ) -> dict[int, Decimal] | None:
     """Return the letter's election, by id and in dollars, as its words adjust it to what was paid.
 
-    The absorbing payment takes the difference in the pretax part. None where that does not fit.
+    The absorbing payment takes the difference in the pretax part, as far as its amount allows; then, unless there is
+    a basis holder, the other direct rollovers in their order. None where that does not fit.
     """
     direct = [row for row in rows if _is_direct(row) and amounts[row.pk]]
     if len(direct) < 2:
         return {}
     pretax = min(share.pretax, sum((amounts[row.pk] for row in direct), ZERO))
-    absorbing = find_absorbing(rows=rows)
-    elected = {row.pk: min(row.pretax, amounts[row.pk]) for row in direct if row.pk != absorbing.pk}
-    left = pretax - sum(elected.values(), ZERO)
-    if absorbing.pk in {row.pk for row in direct}:
-        elected[absorbing.pk] = left
-        return elected if ZERO <= left <= amounts[absorbing.pk] else None
-    return elected if left == ZERO else None
+    absorbing, holder = find_absorbing(rows=rows), find_basis_holder(rows=rows)
+    elected = {row.pk: min(row.pretax, amounts[row.pk]) for row in direct}
+    difference = pretax - sum(elected.values(), ZERO)
+    for row in sorted(direct, key=lambda row: row.pk != absorbing.pk):
+        if row.pk == absorbing.pk or holder is None:
+            taken = max(min(difference, amounts[row.pk] - elected[row.pk]), -elected[row.pk])
+            elected[row.pk] += taken
+            difference -= taken
+    return elected if difference == ZERO else None
 
 
 def _is_direct(row: DisbursementRow) -> bool:
@@ -187,8 +197,9 @@ def _is_direct(row: DisbursementRow) -> bool:
 def measure_basis(*, firm: Firm, letter: Letter, payment_date: datetime.date) -> Decimal:
     """Return the sub-account's basis just before a letter's payment, in dollars.
 
-    It is the latest statement's on or before that date, with what moved after it: deposits in, other payments out.
-    Without such a statement, it is that of the statement which the letter rests on.
+    It is the latest statement's before that date, with what moved after it: deposits in, other payments out. A
+    statement shows what moved on its own day, so one of that date lacks the payment's basis already, unless the letter
+    rests on it. Without such a statement, it is that of the statement which the letter rests on.
     """
     request = letter.request
     facts = get_plan_facts(firm=firm, plan_id=request.plan_id, participant_id=request.participant_id)
@@ -199,7 +210,7 @@ def measure_basis(*, firm: Firm, letter: Letter, payment_date: datetime.date) ->
     }
     statement = (
         list_statements(firm=firm, subaccount=request.subaccount)
-        .filter(statement_date__lte=payment_date)
+        .filter(Q(statement_date__lt=payment_date) | Q(statement_date=payment_date, pk=request.statement_id))
         .first()
         or request.statement
     )
@@ -225,8 +236,10 @@ def work_out_payment(*, letter: Letter, basis: Decimal, entry: PaymentEntry) -> 
     contract = Contract(balance=entry.value_before, basis=basis, separate_accounting=True)
     said = divide_as_asked(rows=rows, covers_whole=letter.request.covers_whole, contract=contract)
     amounts = {row.pk: entry.amounts.get(row.pk, said[row.pk]) for row in rows}
+    falling = find_absorbing(rows=rows) if find_basis_holder(rows=rows) else None
+    unpaid = {row.pk for row in rows if said[row.pk] < ZERO or (not said[row.pk] and row != falling)}
     for row in rows:
-        if amounts[row.pk] < ZERO:
+        if amounts[row.pk] < ZERO or row.pk in unpaid - entry.amounts.keys():
             raise PaymentRefused(
                 "At that value the letter leaves nothing for this payment: enter what was paid.",
                 field=name_amount_field(row=row),
@@ -275,6 +288,7 @@ def work_out_payment(*, letter: Letter, basis: Decimal, entry: PaymentEntry) -> 
         withheld=_read_withheld(entry=entry, allocation=allocation),
         explanations=explain_allocation(allocation=allocation),
         election_note=ELECTION_DOES_NOT_FIT if elected is None else "",
+        leaves_nothing=bool(unpaid),
     )
 
 
@@ -307,11 +321,12 @@ def record_payment(
     """Record what a sent letter was paid with, or correct it with a reason until the tax forms are matched.
 
     The ledger's distribution is made in the same transaction, or the one that names the letter already is used.
-    Raises StepRefused with the field at fault.
+    Raises StepRefused with the field at fault, and StepOutOfOrder where another payment stands than `entry` corrects.
     """
     with transaction.atomic():
         case = lock_case(firm=firm, letter=letter, today=today)
         _require_payable(case)
+        _require_shown(case=case, corrects=entry.corrects, standing=case.payment)
         require_sound_date(case=case, date=entry.payment_date, today=today, field="payment_date")
         basis = measure_basis(firm=firm, letter=case.letter, payment_date=entry.payment_date)
         outcome = work_out_payment(letter=case.letter, basis=basis, entry=entry)
@@ -370,6 +385,23 @@ def _require_payable(case: Case) -> None:
     )
 
 
+def _require_shown(*, case: Case, corrects: int | None, standing: Payment | CaseEvent | None) -> None:
+    """Refuse what was typed beside other figures than stand now, as by a second press. Raises StepOutOfOrder."""
+    if corrects == (standing.pk if standing else None):
+        return
+    last = standing or case.payment
+    if last is None:
+        raise StepOutOfOrder("No payment is recorded that this could correct.")
+    done = (
+        "settled the 60 days"
+        if isinstance(last, CaseEvent)
+        else f"recorded the payment of {last.payment_date:%m/%d/%Y}"
+    )
+    raise StepOutOfOrder(
+        f"{last.recorded_by.full_name} has {done} meanwhile. Open this page again: it shows what stands."
+    )
+
+
 def _require_received_date(*, outcome: PaymentOutcome, entry: PaymentEntry, today: datetime.date) -> None:
     if not outcome.allocation.kept.amount:
         return
@@ -397,6 +429,8 @@ def _require_note(*, case: Case, outcome: PaymentOutcome, entry: PaymentEntry) -
             for leg in outcome.legs
             if leg.amount != leg.said
         )
+        if outcome.leaves_nothing:
+            said = "that nothing is paid"
         raise ReasonMissing(
             f"At that value the letter says {said}: say why it was paid otherwise.", field="note"
         )
@@ -530,12 +564,16 @@ class SixtyDaysPassed(StepRefused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SixtyDayEntry:
-    """What the participant rolled over of what was paid, in dollars by the kind of IRA; nothing, if nothing."""
+    """What the participant rolled over of what was paid, in dollars by the kind of IRA; nothing, if nothing.
+
+    `corrects` is the id of the settlement's event that was shown, None for none.
+    """
 
     to_traditional: Decimal = ZERO
     to_roth: Decimal = ZERO
     rollover_date: datetime.date | None = None
     note: str = ""
+    corrects: int | None = None
 
     @property
     def rollovers(self) -> tuple[SixtyDayRollover, ...]:
@@ -563,6 +601,7 @@ def settle_sixty_day(
             raise StepOutOfOrder("Nothing was paid to the participant, so no 60 days run.")
         if case.state == Step.MATCHED:
             raise StepOutOfOrder("The letter is matched: its 60 days are not settled any more.")
+        _require_shown(case=case, corrects=entry.corrects, standing=case.sixty_day.settled)
         if case.sixty_day.settled and not entry.note.strip():
             raise ReasonMissing("The 60 days are settled already: say why that is corrected.", field="note")
         _require_in_time(case=case, entry=entry, today=today)

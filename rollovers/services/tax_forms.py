@@ -1,6 +1,7 @@
 """What the tax forms of a letter should say, from its own figures or the recorded payment, and what came."""
 
 import datetime
+import hashlib
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -40,6 +41,10 @@ from rollovers.rules.subaccount import Contract, Share, share_distribution
 
 FROM_LETTER = "Expected from the letter: its figures were estimates, and no payment is recorded yet."
 FROM_PAYMENT = "Expected from the recorded payment."
+FROM_PAYMENT_AT_ESTIMATE = (
+    "Expected from the recorded payment, at the letter's own estimate of the value just before it: the ledger has"
+    " none."
+)
 FROM_PAID_LEGS = "Expected from the recorded payment, payee by payee."
 FOLLOWS_LETTER = (
     "The ledger has a payment, but it does not tell how it was divided between the letter's own legs: the figures"
@@ -64,6 +69,16 @@ class ExpectedForms:
             (form, f"{form.payee.label}, {payee}")
             for form, payee in zip(self.forms, self.payees, strict=True)
         ]
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether a payment is recorded at all, on the letter's page or in the ledger."""
+        return self.source != FROM_LETTER
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether that payment tells who got what; without it the figures are the letter's estimates."""
+        return self.source not in {FROM_LETTER, FOLLOWS_LETTER}
 
     @property
     def is_of_paid_legs(self) -> bool:
@@ -104,6 +119,11 @@ class Difference:
     @property
     def key(self) -> str:
         return "\n".join((self.title, *self.messages))
+
+    @property
+    def field(self) -> str:
+        """The form's field for why it may stand. Made of the key: no reason passes to another difference."""
+        return f"reason_{hashlib.sha256(self.key.encode()).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +199,8 @@ def expect_for_letter(
 
     A `payment` tells each payee's amount and parts. `movements` alone, the ledger's distributions that name the
     letter, tell only what left: one leg, or a split into all earnings and all basis, is divided again at the
-    payment's own value (section 72(e)(8)); other legs are the letter's own, and stay as they were asked for.
+    payment's own value (section 72(e)(8)), of a fixed amount at the letter's estimate where the ledger has no value;
+    other legs are the letter's own, and stay as they were asked for.
     """
     if payment is not None:
         return _expect_from_paid_legs(letter=letter, payment=payment)
@@ -247,26 +268,27 @@ def make_disbursement(*, row: DisbursementRow, amount: Decimal, pretax: Decimal 
 def _expect_from_movements(
     *, letter: Letter, rows: list[DisbursementRow], payments: list[SubaccountMovement]
 ) -> ExpectedForms | None:
+    request, value = letter.request, payments[0].value_before
     distribution = sum((payment.amount for payment in payments), ZERO)
-    value = payments[0].value_before
+    is_estimate = value is None and not request.covers_whole
+    if is_estimate:
+        value = request.value_before  # what is left of a fixed amount is no loss
     # Several checks may be more than the value before the first; what left is the least there was.
     contract = Contract(
         balance=max(distribution, value or ZERO),
-        basis=letter.request.basis_before,
+        basis=request.basis_before,
         separate_accounting=True,
     )
     legs = _divide(rows=rows, share=share_distribution(contract=contract, distribution=distribution))
     if legs is None:
         return None
     payment_date = payments[0].movement_date
-    age_in_months = count_age_in_months(
-        birth_date=letter.request.participant.birth_date, on_date=payment_date
-    )
+    age_in_months = count_age_in_months(birth_date=request.participant.birth_date, on_date=payment_date)
     allocation = allocate(contract=contract, disbursements=[leg for _, leg in legs])
     return ExpectedForms(
         letter=letter,
         payment_date=payment_date,
-        source=FROM_PAYMENT,
+        source=FROM_PAYMENT_AT_ESTIMATE if is_estimate else FROM_PAYMENT,
         forms=expect_forms(allocation=allocation, age_in_months=age_in_months),
         payees=tuple(row.payee for row, _ in legs),
     )

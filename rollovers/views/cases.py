@@ -1,5 +1,6 @@
 """A letter's life as people record it: the work list, each step, the payment, the 60 days, the scans."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -88,7 +89,7 @@ def work_list(request: AdvisorRequest) -> HttpResponse:
 # --- Steps --------------------------------------------------------------------------------------------------
 
 
-def make_step_form(request: AdvisorRequest, *, case: Case, step: Step) -> CaseForm:
+def make_step_form(request: AdvisorRequest, *, step: Step, differences: Sequence[Difference]) -> CaseForm:
     """Return the form of a step, as it was posted or as it is first shown."""
     data, files = read_post(request), request.FILES or None
     if step == Step.VOIDED:
@@ -96,13 +97,14 @@ def make_step_form(request: AdvisorRequest, *, case: Case, step: Step) -> CaseFo
     if step == Step.REPORTED:
         return ReportedForm(data, files)
     if step == Step.MATCHED:
-        differences = _find_differences(case)
-        return MatchedForm(data, files, differences=[each.title for each in differences])
+        return MatchedForm(data, files, differences={each.field: each.title for each in differences})
     return StepForm(data, files, initial={"step_date": localdate()})
 
 
 def _find_differences(case: Case) -> list[Difference]:
-    return find_open_differences(tax=gather_tax_forms(firm=case.letter.firm, letter=case.letter))
+    """Return what differs, once each: two forms of which the same is said share a reason."""
+    tax = gather_tax_forms(firm=case.letter.firm, letter=case.letter)
+    return list(dict.fromkeys(find_open_differences(tax=tax)))
 
 
 # The steps that are recorded on this page, each with what a scan beside it is called.
@@ -122,8 +124,9 @@ def case_step(request: AdvisorRequest, letter_id: int, step: str) -> HttpRespons
         raise Http404
     case = _open(request, letter_id)
     chosen = Step(step)
-    form = make_step_form(request, case=case, step=chosen)
-    if form.is_bound and form.is_valid() and _record(request, case, chosen, form):
+    differences = _find_differences(case) if chosen == Step.MATCHED else []
+    form = make_step_form(request, step=chosen, differences=differences)
+    if form.is_bound and form.is_valid() and _record(request, case, chosen, form, differences):
         messages.success(request, f"Letter {case.letter.reference} is {chosen.label.lower()}.")
         return redirect("letter_page", letter_id)
     context = {
@@ -131,21 +134,14 @@ def case_step(request: AdvisorRequest, letter_id: int, step: str) -> HttpRespons
         "letter": case.letter,
         "step": chosen,
         "form": form,
-        "differences": _pair_differences(case, form) if chosen == Step.MATCHED else [],
+        "differences": [(each, form[each.field]) for each in differences],
     }
     return render_form(request, "rollovers/case_step.html", context)
 
 
-def _pair_differences(case: Case, form: CaseForm) -> list[tuple[Difference, Any]]:
-    """Return each difference with the field that takes why it may stand."""
-    return [
-        (each, form[f"reason_{number}"])
-        for number, each in enumerate(_find_differences(case))
-        if f"reason_{number}" in form.fields
-    ]
-
-
-def _record(request: AdvisorRequest, case: Case, step: Step, form: CaseForm) -> bool:
+def _record(
+    request: AdvisorRequest, case: Case, step: Step, form: CaseForm, differences: Sequence[Difference]
+) -> bool:
     """Record the step; where it is refused, say so at the form. Return whether it is recorded."""
     who: dict[str, Any] = {
         "firm": request.user.firm,
@@ -161,10 +157,7 @@ def _record(request: AdvisorRequest, case: Case, step: Step, form: CaseForm) -> 
         elif step == Step.REPORTED:
             record_reported(**who, note=note)
         elif step == Step.MATCHED:
-            reasons = {
-                each.key: form.cleaned_data.get(f"reason_{number}", "")
-                for number, each in enumerate(_find_differences(case))
-            }
+            reasons = {each.key: form.cleaned_data[each.field] for each in differences}
             record_matched(**who, reasons=reasons, note=note)
         else:
             record_step(
@@ -260,6 +253,7 @@ def _start_payment(request: AdvisorRequest, case: Case) -> tuple[dict[str, Any],
 
 def _show_again(payment: Payment) -> dict[str, Any]:
     return {
+        "corrects": payment.pk,
         "payment_date": payment.payment_date,
         "value_before": payment.value_before,
         "source_document": payment.movement.source_document,
@@ -278,6 +272,7 @@ def _read_payment(form: PaymentForm) -> PaymentEntry:
         received_date=typed.get("received_date"),
         source_document=typed["source_document"],
         note=typed["note"],
+        corrects=typed["corrects"],
     )
 
 
@@ -288,7 +283,9 @@ def _read_payment(form: PaymentForm) -> PaymentEntry:
 @writer_required
 def sixty_day_new(request: AdvisorRequest, letter_id: int) -> HttpResponse:
     case = _open(request, letter_id)
-    form = SixtyDayForm(read_post(request), request.FILES or None)
+    settled = case.sixty_day.settled if case.sixty_day else None
+    initial = {"corrects": settled.pk if settled else None}
+    form = SixtyDayForm(read_post(request), request.FILES or None, initial=initial)
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
         entry = SixtyDayEntry(
@@ -296,6 +293,7 @@ def sixty_day_new(request: AdvisorRequest, letter_id: int) -> HttpResponse:
             to_roth=typed["to_roth"] or ZERO,
             rollover_date=typed["rollover_date"],
             note=typed["note"],
+            corrects=typed["corrects"],
         )
         try:
             settle_sixty_day(

@@ -1,6 +1,7 @@
 """A letter's page as the page of its case: each step recorded, refused at its field, never by another firm."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django_scopes import scope
 
-from rollovers.models import CaseEvent, DocumentKind, Evidence, Letter, Payment, Step, Way
+from rollovers.models import (
+    CaseEvent,
+    DocumentKind,
+    Evidence,
+    FormKind,
+    Letter,
+    Payment,
+    ReceivedForm,
+    Step,
+    Way,
+)
 from rollovers.models.cases import HIGHEST_EVIDENCE_BYTES
 from rollovers.rules.allocation import Payee
 from rollovers.services.rollovers import Leg
@@ -243,6 +254,14 @@ def test_the_largest_scan_is_kept(ada_client, letter):
     assert ada_client.post(reverse("evidence_new", args=[letter.pk]), typed).status_code == 302
 
 
+def test_a_second_press_attaches_no_second_scan(ada_client, letter):
+    for _ in range(2):
+        scan = SimpleUploadedFile("scan.pdf", PDF_BYTES)
+        typed = {"title": "Signed letter", "evidence": scan, "note": ""}
+        assert ada_client.post(reverse("evidence_new", args=[letter.pk]), typed).status_code == 302
+    assert list_steps(letter) == [Step.ISSUED, Step.EVIDENCE]
+
+
 def test_a_document_comes_as_a_file_and_an_unknown_kind_is_not_found(ada_client, ada, letter):
     with scope(firm=letter.firm):
         make_document(letter=letter, kind=DocumentKind.CUSTODIAN)
@@ -363,6 +382,43 @@ def test_a_payment_before_the_letter_was_sent_says_what_comes_first(ada_client, 
     assert "Record “signed” first" in response.text
 
 
+def read_corrects(browser, name, letter):
+    """Return what the form says that it corrects, as it is shown."""
+    page = browser.get(reverse(name, args=[letter.pk]))
+    [corrects] = re.findall(r'<input type="hidden" name="corrects"(?: value="(\d+)")?', page.text)
+    return corrects
+
+
+def test_a_second_press_records_no_second_payment_and_is_told_who_was_first(ada_client, ada, letter):
+    send(letter, ada)
+    typed = {"note": "By wire.", "corrects": read_corrects(ada_client, "payment_new", letter)}
+    assert typed["corrects"] == ""
+    assert post_payment(ada_client, letter, **typed).status_code == 302
+    refused = post_payment(ada_client, letter, **typed)
+    assert refused.status_code == 422
+    assert "Ada Lovelace has recorded the payment of 01/18/2022 meanwhile." in refused.text
+    assert "By wire." in refused.text
+    assert read_corrects(ada_client, "payment_new", letter) != ""
+    with scope(firm=letter.firm):
+        assert Payment.objects.count() == 1
+
+
+def test_a_correction_is_taken_from_the_form_that_shows_what_stands_and_from_no_older_one(
+    ada_client, ada, letter
+):
+    send(letter, ada)
+    post_payment(ada_client, letter)
+    typed = {"note": "Read again.", "corrects": read_corrects(ada_client, "payment_new", letter)}
+    worked_out = post_payment(ada_client, letter, action="preview", **typed)
+    assert f'name="corrects" value="{typed["corrects"]}"' in worked_out.text
+    assert post_payment(ada_client, letter, value_before="20,950.00", **typed).status_code == 302
+    refused = post_payment(ada_client, letter, value_before="20,960.00", **typed)
+    assert refused.status_code == 422
+    assert f'<a href="{reverse("payment_new", args=[letter.pk])}">Open this page again</a>' in refused.text
+    with scope(firm=letter.firm):
+        assert Payment.objects.count() == 2
+
+
 # --- The 60 days --------------------------------------------------------------------------------------------
 
 
@@ -403,6 +459,17 @@ def test_a_late_rollover_is_refused_with_the_law_and_one_in_time_is_kept_with_it
     assert "Settle the 60 days" not in text
 
 
+def test_the_sixty_days_are_settled_by_one_press_and_corrected_from_what_is_shown(ada_client, paid_out):
+    typed = {"note": "Kept.", "corrects": read_corrects(ada_client, "sixty_day_new", paid_out)}
+    assert settle(ada_client, paid_out, **typed).status_code == 302
+    refused = settle(ada_client, paid_out, **typed)
+    assert refused.status_code == 422
+    assert "Ada Lovelace has settled the 60 days meanwhile." in refused.text
+    typed["corrects"] = read_corrects(ada_client, "sixty_day_new", paid_out)
+    assert settle(ada_client, paid_out, **typed).status_code == 302
+    assert list_steps(paid_out).count(Step.SIXTY_DAY) == 2
+
+
 def test_an_amount_rolled_over_needs_its_day(ada_client, paid_out):
     response = settle(ada_client, paid_out, to_traditional="100")
     assert read_errors(response, "rollover_date") == ["Enter when it was rolled over."]
@@ -423,17 +490,108 @@ def test_reported_and_matched_are_recorded_once_the_forms_are_in(ada_client, ada
         make_received_form(letter=letter)
         make_received_form(letter=letter, gross=Decimal("812.37"), basis=Decimal("0.00"))
     assert post_step(ada_client, letter, "reported").status_code == 302
-    page = read(ada_client.get(reverse("case_step", args=[letter.pk, "matched"])))
-    assert "Form 5498, Roth IRA, Harbor Brokerage" in page
-    refused = post_step(ada_client, letter, "matched", reason_0="It comes in May.")
+    traditional, roth = find_reason_fields(ada_client, letter, "Traditional IRA", "Roth IRA")
+    refused = post_step(ada_client, letter, "matched", **{roth: "It comes in May."})
     assert refused.status_code == 422
-    assert "say why the difference may stand" in read_errors(refused, "reason_1")[0]
+    assert "say why the difference may stand" in read_errors(refused, traditional)[0]
     assert "It comes in May." in refused.text
-    reasons = {"reason_0": "It comes in May.", "reason_1": "The statement shows it."}
+    reasons = {roth: "It comes in May.", traditional: "The statement shows it."}
     assert post_step(ada_client, letter, "matched", **reasons).status_code == 302
     text = open_page(ada_client, letter)
     assert "The statement shows it." in text
     assert "Next:" not in text
+
+
+def find_reason_fields(browser, letter, *legs):
+    """Return the field for why each leg's Form 5498 may be missing, as the page shows it."""
+    page = browser.get(reverse("case_step", args=[letter.pk, "matched"]))
+    named = {difference.title: field.html_name for difference, field in page.context["differences"]}
+    found = [named[f"Form 5498, {leg}, Harbor Brokerage"] for leg in legs]
+    assert all(f'name="{name}"' in page.text for name in found)
+    return found
+
+
+@pytest.fixture
+def reported(ada, letter):
+    with scope(firm=letter.firm):
+        make_payment(letter=letter, advisor=ada)
+        make_received_form(letter=letter)
+        make_received_form(letter=letter, gross=Decimal("812.37"), basis=Decimal("0.00"))
+        make_event(letter=letter, advisor=ada, step=Step.REPORTED, step_date=datetime.date(2022, 2, 1))
+    return letter
+
+
+def correct_code(letter, code):
+    with scope(firm=letter.firm):
+        form = ReceivedForm.objects.filter(kind=FormKind.FORM_1099R).earliest("pk")
+        form.code = code
+        form.save()
+
+
+def read_kept_reasons(letter):
+    with scope(firm=letter.firm):
+        [event] = CaseEvent.objects.filter(step=Step.MATCHED)
+    return {each["title"]: each["reason"] for each in event.details["differences"]}
+
+
+def test_a_reason_stays_with_its_difference_when_another_is_settled_meanwhile(ada_client, reported):
+    correct_code(reported, "7")
+    page = ada_client.get(reverse("case_step", args=[reported.pk, "matched"]))
+    reasons = {field.html_name: f"Of {each.title}." for each, field in page.context["differences"]}
+    assert len(reasons) == 3
+    correct_code(reported, "G")
+    assert post_step(ada_client, reported, "matched", **reasons).status_code == 302
+    kept = read_kept_reasons(reported)
+    assert len(kept) == 2
+    assert kept == {title: f"Of {title}." for title in kept}
+
+
+def test_a_difference_that_was_not_shown_is_asked_for_and_never_recorded_as_explained(ada_client, reported):
+    correct_code(reported, "7")
+    page = ada_client.get(reverse("case_step", args=[reported.pk, "matched"]))
+    reasons = {field.html_name: "It comes in May." for _, field in page.context["differences"]}
+    correct_code(reported, "1")  # as many differ as before, and one of them otherwise
+    refused = post_step(ada_client, reported, "matched", **reasons)
+    assert refused.status_code == 422
+    [new] = [field for _, field in refused.context["differences"] if field.html_name not in reasons]
+    assert "say why the difference may stand" in read_errors(refused, new.html_name)[0]
+    assert f'name="{new.html_name}"' in refused.text
+    assert Step.MATCHED not in list_steps(reported)
+
+
+def test_two_forms_of_which_the_same_is_said_share_one_reason(firm_a, ada, ada_client):
+    roths = [
+        Leg(to=Payee.ROTH_IRA, payee="Harbor", account_number=number, amount=Decimal(amount))
+        for number, amount in (("R-1", "20000.00"), ("R-2", "812.37"))
+    ]
+    with scope(firm=firm_a):
+        letter = store_letter(
+            plan=make_ready_plan(firm=firm_a), advisor=ada, entry=make_entry(way=Way.OWN, legs=tuple(roths))
+        )
+        make_payment(letter=letter, advisor=ada)
+        make_event(letter=letter, advisor=ada, step=Step.REPORTED, step_date=datetime.date(2022, 2, 1))
+    page = ada_client.get(reverse("case_step", args=[letter.pk, "matched"]))
+    names = [field.html_name for _, field in page.context["differences"]]
+    assert len(names) == len(set(names)) == 1
+    assert post_step(ada_client, letter, "matched", **{names[0]: "They come in May."}).status_code == 302
+
+
+def test_matching_waits_for_the_sixty_days_and_the_page_says_so(ada_client, ada, paid_out):
+    with scope(firm=paid_out.firm):
+        make_event(letter=paid_out, advisor=ada, step=Step.REPORTED, step_date=datetime.date(2022, 2, 1))
+    address = reverse("case_step", args=[paid_out.pk, "matched"])
+    page = ada_client.get(address)
+    assert (
+        f'<a href="{reverse("sixty_day_new", args=[paid_out.pk])}">Settle the 60 days</a> first' in page.text
+    )
+    reasons = {field.html_name: "It is on its way." for _, field in page.context["differences"]}
+    refused = post_step(ada_client, paid_out, "matched", **reasons)
+    assert refused.status_code == 422
+    assert "Settle the 60 days first: once matched, they are not settled any more." in refused.text
+    assert Step.MATCHED not in list_steps(paid_out)
+    assert settle(ada_client, paid_out).status_code == 302
+    assert "Settle the 60 days" not in ada_client.get(address).text
+    assert post_step(ada_client, paid_out, "matched", **reasons).status_code == 302
 
 
 def test_a_fixed_amount_is_shown_with_its_pretax_part_at_the_payments_value(firm_a, ada, ada_client):

@@ -333,7 +333,9 @@ def make_world() -> World:
         post=_type_everything(own=own),
         # What is issued is what was shown: whose letter is not the one shown gets no further than a 409.
         shown={
-            name: _read_preview(browsers[name], plan_id=own["plan_id"]) | _read_batch(browsers[name])
+            name: _read_preview(browsers[name], plan_id=own["plan_id"])
+            | _read_batch(browsers[name])
+            | _read_differences(browsers[name], letter_id=own["matched:letter_id"])
             for name in ("ada", "olive")
         },
         addresses=list_addresses(),
@@ -515,6 +517,14 @@ def _read_batch(browser: Browser) -> dict[str, Any]:
     return typed | reasons | {"which": "all", "chosen": typed["on_page"].split()}
 
 
+def _read_differences(browser: Browser, *, letter_id: int) -> dict[str, str]:
+    """Return what matching the forms posts: a reason at each difference that was shown."""
+    page = browser.get(f"/letters/{letter_id}/steps/matched/", secure=True)
+    reasons = dict.fromkeys(re.findall(r'name="(reason_\w+)"', page.text), "The custodian corrects it.")
+    assert reasons, page.text
+    return reasons
+
+
 def _type_everything(*, own: dict[Any, int]) -> dict[str, Any]:
     """Return one body that every form takes, and that changes what it is saved to.
 
@@ -554,7 +564,6 @@ def _type_everything(*, own: dict[Any, int]) -> dict[str, Any]:
         }
         | {"payer": "Changed by somebody", "received_date": "2022-01-31", "gross": "1.00", "code": "1"}
         | {"step_date": timezone.localdate().isoformat(), "note": "Changed by somebody"}
-        | {f"reason_{number}": "The custodian corrects it." for number in range(10)}
         | {"contact": "Somebody answers every question."}
         | {"firm": own[Firm], "firm_id": own[Firm], "is_staff": "on", "is_superuser": "on", "id": "1"}
     )

@@ -82,6 +82,22 @@ def test_the_page_says_when_it_follows_the_recorded_payment(ada_client, letter):
     assert "900.00" in text
 
 
+def test_the_page_says_when_the_value_just_before_is_the_letters_estimate(ada_client, ada, firm_a):
+    with scope(firm=firm_a):
+        entry = make_entry(way=Way.ALL_ROTH, legs=(ROTH,), amount=Decimal("10000.00"))
+        letter = issue(plan=make_ready_plan(firm=firm_a), advisor=ada, entry=entry)
+        make_movement(
+            plan=letter.request.plan,
+            kind=MovementKind.DISTRIBUTION,
+            movement_date=datetime.date(2022, 1, 18),
+            amount=Decimal("10000.00"),
+            letter_reference=letter.reference,
+        )
+    text = read_page(ada_client, letter)
+    assert "own estimate of the value just before it: the ledger has none." in text
+    assert "390.33" in text  # 10,000.00 less its basis: 10,000 x 20,000 / 20,812.37 = 9,609.67
+
+
 def test_the_clock_of_a_taxed_part_stands_on_the_page(ada_client, ada, firm_a):
     with scope(firm=firm_a):
         letter = issue(

@@ -1,5 +1,6 @@
 """The life of a letter: its steps in order, what was paid on the payment date's figures, and how it ends."""
 
+import dataclasses
 import datetime
 import threading
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django_scopes import scope
 
 from clients.models import SubaccountMovement
 from clients.models.subaccount_movement import MovementKind
-from rollovers.models import CaseEvent, Evidence, FormKind, Payment, Step, Way
+from rollovers.models import CaseEvent, Evidence, FormKind, Payment, ReceivedForm, Step, Way
 from rollovers.queries import get_letter, get_plan_facts, list_standing_requests
 from rollovers.queries.cases import find_payment, list_events, list_open_letters
 from rollovers.rules.allocation import Payee
@@ -52,6 +53,7 @@ from tests.factories import (
     make_movement,
     make_payment,
     make_received_form,
+    make_statement,
 )
 from tests.requests import ROTH, TODAY, issue, make_entry, make_ready_plan, preview, store_letter
 
@@ -444,6 +446,81 @@ def test_amounts_paid_otherwise_need_a_reason_and_an_election_that_no_longer_fit
 
 
 @pytest.mark.parametrize(
+    ("value", "legs"),
+    [
+        # 10,000 x 20,000 / 20,700 = 9,661.84, so 338.16 is pretax: 90.33 as elected, and 247.83 for the other.
+        (
+            "20,700.00",
+            [("traditional_ira", "300.00", "247.83", "52.17"), ("roth_ira", "9700.00", "90.33", "9609.67")],
+        ),
+        # 10,000 x 20,000 / 21,000 = 9,523.81: of 476.19 the traditional IRA takes all its 300.00.
+        (
+            "21,000.00",
+            [("traditional_ira", "300.00", "300.00", "0.00"), ("roth_ira", "9700.00", "176.19", "9523.81")],
+        ),
+        # 10,000 x 20,000 / 20,100 = 9,950.25: 49.75 is less than the 90.33 elected, so the other has none.
+        (
+            "20,100.00",
+            [("traditional_ira", "300.00", "0.00", "300.00"), ("roth_ira", "9700.00", "49.75", "9650.25")],
+        ),
+    ],
+    ids=["within its amount", "above it", "below nothing"],
+)
+def test_of_fixed_amounts_the_pretax_part_passes_on_what_the_first_cannot_take(plan, ada, value, legs):
+    fixed = (
+        Leg(to=Payee.TRADITIONAL_IRA, payee="Harbor", account_number="T-200", amount=dollars("300.00")),
+        Leg(to=Payee.ROTH_IRA, payee="Harbor", account_number="R-100", amount=dollars("9,700.00")),
+    )
+    entry = make_entry(way=Way.OWN, legs=fixed, amount=dollars("10,000.00"))
+    letter = store_letter(plan=plan, advisor=ada, entry=entry)
+    assert [str(row.pretax) for row in letter.request.disbursements.all()] == ["300.00", "90.33"]
+    payment = pay(send(letter, ada), ada, value)
+    assert read_legs(payment) == legs
+    assert payment.figures["election_note"] == ""
+
+
+def test_of_a_fixed_split_without_earnings_the_whole_goes_to_the_basis_holder(plan, ada):
+    letter = store_letter(plan=plan, advisor=ada, entry=make_entry(amount=dollars("10,000.00")))
+    assert read_legs(pay(send(letter, ada), ada, "20,000.00")) == [
+        ("traditional_ira", "0.00", "0.00", "0.00"),
+        ("roth_ira", "10000.00", "0.00", "10000.00"),
+    ]
+
+
+def test_where_nothing_remains_for_the_payment_that_takes_the_difference_none_is_as_asked(plan, ada):
+    legs = (
+        Leg(to=Payee.TRADITIONAL_IRA, payee="Harbor", account_number="T-200", amount=dollars("1,000.00")),
+        Leg(to=Payee.ROTH_IRA, payee="Harbor", account_number="R-100", amount=dollars("19,812.37")),
+    )
+    letter = send(store_letter(plan=plan, advisor=ada, entry=make_entry(way=Way.OWN, legs=legs)), ada)
+    traditional, _ = letter.request.disbursements.all()
+    with pytest.raises(PaymentRefused, match="leaves nothing for this payment") as refused:
+        pay(letter, ada, "19,812.37")
+    assert refused.value.field == f"amount_{traditional.pk}"
+    amounts = {traditional.pk: dollars("0.00")}
+    with pytest.raises(ReasonMissing, match="the letter says that nothing is paid"):
+        pay(letter, ada, "19,812.37", amounts=amounts)
+    payment = pay(letter, ada, "19,812.37", amounts=amounts, note="Paid to the Roth IRA alone.")
+    assert read_legs(payment)[0] == ("traditional_ira", "0.00", "0.00", "0.00")
+
+
+def test_a_cent_that_remains_is_paid_as_asked(plan, ada):
+    legs = (
+        Leg(to=Payee.TRADITIONAL_IRA, payee="Harbor", account_number="T-200", amount=dollars("1,000.00")),
+        Leg(to=Payee.ROTH_IRA, payee="Harbor", account_number="R-100", amount=dollars("19,812.37")),
+    )
+    letter = send(store_letter(plan=plan, advisor=ada, entry=make_entry(way=Way.OWN, legs=legs)), ada)
+    assert read_legs(pay(letter, ada, "19,812.38"))[0] == ("traditional_ira", "0.01", "0.00", "0.01")
+
+
+def test_a_split_worth_its_basis_pays_the_basis_holder_alone_as_asked(letter, ada):
+    assert read_legs(pay(send(letter, ada), ada, "20,000.00")) == [
+        ("traditional_ira", "0.00", "0.00", "0.00"),
+        ("roth_ira", "20000.00", "0.00", "20000.00"),
+    ]
+
+
+@pytest.mark.parametrize(
     ("value", "field"), [("0.00", "value_before"), ("9,999.99", "value_before")], ids=["nothing", "less"]
 )
 def test_more_than_the_value_just_before_cannot_have_been_paid(plan, ada, value, field):
@@ -499,6 +576,24 @@ def test_the_basis_counts_what_moved_since_the_statement(plan, ada):
     assert (payment.after_tax, payment.pretax) == (dollars("4,766.21"), dollars("233.79"))
 
 
+def test_a_statement_of_the_payment_date_shows_the_account_without_the_payments_basis(plan, letter, ada):
+    make_statement(plan=plan, statement_date=PAID_DATE, basis=dollars("0.00"), value=dollars("0.00"))
+    payment = pay(send(letter, ada), ada, "20,900.00")
+    assert payment.basis_before == dollars("20,000.00")
+    corrected = pay(letter, ada, "20,950.00", note="Read wrongly.", corrects=payment.pk)
+    # 20,950.00 less the basis of the year-end statement, 20,000.00.
+    assert (corrected.pretax, corrected.after_tax) == (dollars("950.00"), dollars("20,000.00"))
+
+
+def test_a_letter_paid_on_the_day_of_its_own_statement_keeps_that_statements_basis(plan, ada):
+    make_statement(plan=plan, statement_date=TODAY, basis=dollars("19,000.00"), value=dollars("20,812.37"))
+    letter = issue_all_roth(plan, ada)
+    record(letter, ada, Step.SIGNED, TODAY)
+    record(letter, ada, Step.SENT, TODAY)
+    payment = pay(letter, ada, "20,812.37", payment_date=TODAY)
+    assert (payment.basis_before, payment.pretax) == (dollars("19,000.00"), dollars("1,812.37"))
+
+
 def test_a_letter_that_is_not_paid_yet_takes_no_basis(plan, ada):
     issue_all_roth(plan, ada, amount=dollars("10,000.00"))
     second = issue_all_roth(plan, ada, amount=dollars("5,000.00"))
@@ -508,8 +603,8 @@ def test_a_letter_that_is_not_paid_yet_takes_no_basis(plan, ada):
 def test_a_correction_is_a_new_payment_with_a_reason_and_the_movement_follows(letter, ada):
     first = pay(send(letter, ada), ada, "20,900.00")
     with pytest.raises(ReasonMissing, match="say why it is corrected"):
-        pay(letter, ada, "20,950.00")
-    second = pay(letter, ada, "20,950.00", note="The confirmation was read wrongly.")
+        pay(letter, ada, "20,950.00", corrects=first.pk)
+    second = pay(letter, ada, "20,950.00", note="The confirmation was read wrongly.", corrects=first.pk)
     assert Payment.objects.count() == 2
     assert find_payment(firm=letter.firm, letter=letter) == second
     assert second.movement == first.movement
@@ -519,6 +614,32 @@ def test_a_correction_is_a_new_payment_with_a_reason_and_the_movement_follows(le
     assert reason == "The confirmation was read wrongly."
     tax = gather_tax_forms(firm=letter.firm, letter=read_again(letter))
     assert [str(form.box_1_gross) for form in tax.expected.forms] == ["950.00", "20000.00"]
+
+
+def test_a_first_payment_that_is_sent_twice_is_no_correction_and_the_second_is_told_who_was_first(
+    letter, ada, ben
+):
+    pay(send(letter, ada), ada, "20,900.00", note="By wire.")
+    with pytest.raises(StepOutOfOrder, match="Ada Lovelace has recorded the payment of 01/18/2022 meanwhile"):
+        pay(letter, ben, "20,900.00", note="By wire.")
+    assert Payment.objects.count() == 1
+
+
+def test_a_correction_of_what_was_corrected_meanwhile_is_refused(letter, ada, ben):
+    first = pay(send(letter, ada), ada, "20,900.00")
+    second = pay(letter, ben, "20,950.00", note="Read again.", corrects=first.pk)
+    with pytest.raises(StepOutOfOrder, match=f"{ben.full_name} has recorded the payment"):
+        pay(letter, ada, "20,960.00", note="Read again.", corrects=first.pk)
+    assert find_payment(firm=letter.firm, letter=letter) == second
+    third = pay(letter, ada, "20,960.00", note="Read again.", corrects=second.pk)
+    assert find_payment(firm=letter.firm, letter=letter) == third
+
+
+def test_nothing_is_corrected_where_no_payment_is_recorded(letter, ada):
+    send(letter, ada)
+    with pytest.raises(StepOutOfOrder, match="No payment is recorded"):
+        pay(letter, ada, "20,900.00", corrects=1)
+    assert Payment.objects.count() == 0
 
 
 def test_a_payment_waits_until_the_letter_was_sent(letter, ada):
@@ -647,18 +768,34 @@ def test_no_more_is_rolled_over_than_was_paid(plan, ada):
 def test_kept_money_is_settled_too_and_a_second_settlement_needs_a_reason(plan, ada):
     letter = issue_paid_out(plan, ada)
     pay_out(letter, ada)
-    settle(letter, ada)
+    first = settle(letter, ada)
     assert look(letter).sixty_day.settled.details["figures"]["kept"]["amount"] == "20812.37"
     with pytest.raises(ReasonMissing):
-        settle(letter, ada)
-    settle(letter, ada, note="The bank's slip came late.")
+        settle(letter, ada, corrects=first.pk)
+    settle(letter, ada, note="The bank's slip came late.", corrects=first.pk)
+
+
+def test_a_settlement_that_is_sent_twice_or_is_stale_is_refused_and_told_who_was_first(plan, ada, ben):
+    letter = issue_paid_out(plan, ada)
+    payment = pay_out(letter, ada)
+    first = settle(letter, ada, note="Kept.")
+    with pytest.raises(StepOutOfOrder, match="Ada Lovelace has settled the 60 days meanwhile"):
+        settle(letter, ben, note="Kept.")
+    assert CaseEvent.objects.filter(step=Step.SIXTY_DAY).count() == 1
+    second = settle(letter, ben, note="The slip came.", corrects=first.pk)
+    with pytest.raises(StepOutOfOrder, match=f"{ben.full_name} has settled the 60 days meanwhile"):
+        settle(letter, ada, note="Another slip.", corrects=first.pk)
+    pay(letter, ada, "20,900.00", received_date=PAID_DATE, note="Read again.", corrects=payment.pk)
+    with pytest.raises(StepOutOfOrder, match="Ada Lovelace has recorded the payment of 01/18/2022 meanwhile"):
+        settle(letter, ben, note="Another slip.", corrects=second.pk)
+    settle(letter, ben)
 
 
 def test_a_corrected_payment_opens_the_sixty_days_again(plan, ada):
     letter = issue_paid_out(plan, ada)
-    pay_out(letter, ada)
+    first = pay_out(letter, ada)
     settle(letter, ada)
-    pay(letter, ada, "20,900.00", received_date=PAID_DATE, note="Read again.")
+    pay(letter, ada, "20,900.00", received_date=PAID_DATE, note="Read again.", corrects=first.pk)
     assert look(letter).sixty_day.settled is None
 
 
@@ -727,6 +864,33 @@ def test_each_difference_needs_its_reason_which_is_kept(letter, ada):
     assert kept["reason"] == "A corrected form is on its way."
 
 
+def test_a_letter_is_not_matched_while_its_sixty_days_are_open(plan, ada):
+    letter = issue_paid_out(plan, ada)
+    pay_out(letter, ada)
+    make_event(letter=letter, advisor=ada, step=Step.REPORTED, step_date=LATER)
+    differences = find_open_differences(tax=gather_tax_forms(firm=letter.firm, letter=read_again(letter)))
+    reasons = {each.key: "It is on its way." for each in differences}
+    with pytest.raises(StepOutOfOrder, match="Settle the 60 days first"):
+        match(letter, ada, reasons)
+    assert list(list_open_letters(firm=letter.firm)) == [letter]
+    settle(letter, ada)
+    match(letter, ada, reasons)
+    assert look(letter).state == Step.MATCHED
+
+
+def test_each_difference_has_a_field_of_its_own_whatever_its_place(letter, ada):
+    report(letter, ada)
+    before = find_open_differences(tax=gather_tax_forms(firm=letter.firm, letter=read_again(letter)))
+    form = ReceivedForm.objects.filter(kind=FormKind.FORM_1099R).latest("pk")
+    form.code = "7"
+    form.save()
+    after = find_open_differences(tax=gather_tax_forms(firm=letter.firm, letter=read_again(letter)))
+    assert len({each.field for each in after}) == len(after) == len(before) + 1
+    assert {each.field: each.title for each in before}.items() <= {
+        each.field: each.title for each in after
+    }.items()
+
+
 def test_a_form_5498_that_has_not_come_is_a_difference(letter, ada):
     report(letter, ada)
     with pytest.raises(ReasonMissing, match="Form 5498"):
@@ -758,6 +922,21 @@ def test_a_scan_is_attached_on_its_own(letter, ada):
     add_evidence(firm=letter.firm, letter=letter, attachment=SCAN, advisor=ada, today=LATER)
     assert look(letter).state == Step.ISSUED
     assert Evidence.objects.count() == 1
+
+
+def test_the_same_scan_is_kept_once_under_one_title(letter, ada, ben):
+    def attach(advisor, scan):
+        return add_evidence(firm=letter.firm, letter=letter, attachment=scan, advisor=advisor, today=LATER)
+
+    first = attach(ada, SCAN)
+    assert attach(ben, SCAN) == first
+    assert [event.step for event in list_events(firm=letter.firm, letter=letter)] == [
+        Step.ISSUED,
+        Step.EVIDENCE,
+    ]
+    titled = attach(ada, dataclasses.replace(SCAN, title="Courier's slip"))
+    other = attach(ada, dataclasses.replace(SCAN, content=PDF_BYTES + b" "))
+    assert len({first.pk, titled.pk, other.pk}) == Evidence.objects.count() == 3
 
 
 # --- The work list ------------------------------------------------------------------------------------------

@@ -13,7 +13,13 @@ from rollovers.rules.allocation import Payee
 from rollovers.rules.explanations import evaluate_explanation
 from rollovers.rules.reporting import Filing
 from rollovers.services.rollovers import Leg
-from rollovers.services.tax_forms import FOLLOWS_LETTER, FROM_LETTER, FROM_PAYMENT, gather_tax_forms
+from rollovers.services.tax_forms import (
+    FOLLOWS_LETTER,
+    FROM_LETTER,
+    FROM_PAYMENT,
+    FROM_PAYMENT_AT_ESTIMATE,
+    gather_tax_forms,
+)
 from tests.factories import make_movement, make_plan_assets
 from tests.requests import ROTH, issue, make_entry, make_ready_plan
 
@@ -114,6 +120,15 @@ def test_a_part_is_divided_at_the_value_just_before_it(plan, ada):
     assert read_boxes(gather(letter).expected.forms) == [
         (Payee.ROTH_IRA, "10000.00", "476.19", "0.00", "9523.81", "G")
     ]
+
+
+def test_a_part_without_a_value_before_is_divided_at_the_letters_own_and_is_no_loss(plan, ada):
+    letter = issue_part(plan, ada, amount="10000.00")
+    record_payment(letter, "10000.00")
+    tax = gather(letter)
+    # 10,000 x 20,000 / 20,812.37 = 9,609.669... -> 9,609.67; the earnings are the rest, 390.33.
+    assert read_boxes(tax.expected.forms) == [(Payee.ROTH_IRA, "10000.00", "390.33", "0.00", "9609.67", "G")]
+    assert tax.expected.source == FROM_PAYMENT_AT_ESTIMATE
 
 
 def test_two_checks_of_one_letter_are_one_distribution_of_the_first_date(plan, ada):
