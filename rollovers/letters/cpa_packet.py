@@ -1,25 +1,28 @@
 """The CPA's packet of a client's year in words: what it says of a payment if the IRS asks, and its PDF."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from rollovers.letters.after_tax_letter import format_date
 from rollovers.letters.reports import Report, Section, render_report
-from rollovers.rules.allocation import Payee
+from rollovers.rules.allocation import TAXED_ON_ARRIVAL, Payee
 from rollovers.rules.money import ZERO, format_dollars, pro_rata
-from rollovers.rules.reporting import NAMES, Form1099R
+from rollovers.rules.reporting import CONFIRM, NAMES, Form1099R
 
 UNREVIEWED = "No CPA or attorney has reviewed it, and it promises no outcome."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidDistribution:
-    """A distribution that a letter asked for: the Form 1099-R expected of each payment, and what proves it.
+    """A distribution that was paid: the Form 1099-R expected of each payment, and what proves it.
 
     `payees` name who received each form's money. `basis` and `value` are the sub-account's just before, in dollars.
-    `paid` says when it was paid, or that the letter's estimates stand for a payment that nobody has recorded;
-    `reported` what became of the forms that show it; `settled` what was recorded of the 60 days. `proof` are
-    documents: a name, and what it is.
+    `paid` says when it was paid, and where nobody has recorded how; `election_note` where the letter's election did
+    not fit it; `reported` what became of the forms that show it; `settled` what was recorded of the 60 days. `proof`
+    are documents: a name, and what it is.
     """
 
     reference: str
@@ -30,8 +33,9 @@ class PaidDistribution:
     value: Decimal
     separate_accounting: str
     year: int
+    election_note: str
     reported: str
-    settled: tuple[str, ...]
+    settled: str
     proof: tuple[tuple[str, str], ...]
 
     @property
@@ -64,7 +68,7 @@ def answer_for_distribution(*, distribution: PaidDistribution) -> Section:
                     _explain_contract(distribution),
                     _explain_assignment(distribution),
                     distribution.reported,
-                    *distribution.settled,
+                    distribution.settled,
                 ),
             )
         ),
@@ -89,7 +93,7 @@ def _explain_contract(distribution: PaidDistribution) -> str:
         " other money of the plan enters the computation."
     )
     amount, after_tax = distribution.amount, distribution.after_tax
-    if distribution.basis >= distribution.value:
+    if not distribution.pretax and distribution.basis >= distribution.value:
         share = "It held no earnings, so all that left it was after-tax money (IRC 72(e)(6))."
     elif pro_rata(amount=amount, part=distribution.basis, whole=distribution.value) == after_tax:
         share = (
@@ -101,7 +105,7 @@ def _explain_contract(distribution: PaidDistribution) -> str:
     else:
         share = (
             f"{format_dollars(after_tax)} of it was after-tax and {format_dollars(distribution.pretax)} earnings, as"
-            " the payment was recorded."
+            " the forms below have it."
         )
     return (
         f"{said} {share} The after-tax part is investment in the contract, contributed from money that was taxed"
@@ -117,11 +121,18 @@ def _explain_assignment(distribution: PaidDistribution) -> str:
     assigned = "; ".join(
         f"{format_dollars(form.box_1_gross - form.box_5_basis)} to {NAMES[form.payee]}" for form in forms
     )
+    chosen = ""
+    if distribution.election_note:
+        chosen = f" {distribution.election_note}"
+    elif sum(form.is_direct for form in forms) > 1:
+        chosen = (
+            " Among several of them the recipient chooses before payment, as letter"
+            f" {distribution.reference} did."
+        )
     return (
         "The payments were scheduled for the same time and are one distribution (Notice 2014-54, section III). Its"
-        f" pretax amount of {format_dollars(distribution.pretax)} goes to the direct rollovers first; among several of"
-        f" them the recipient chooses before payment, as letter {distribution.reference} did. What is rolled over is"
-        f" taken to be pretax money first (IRC 402(c)(2)). Assigned: {assigned}."
+        f" pretax amount of {format_dollars(distribution.pretax)} goes to direct rollovers first.{chosen} What is"
+        f" rolled over is taken to be pretax money first (IRC 402(c)(2)). Assigned: {assigned}."
     )
 
 
@@ -149,16 +160,76 @@ def _explain_box_2a(form: Form1099R) -> str:
 
 
 def _name_forms(form: Form1099R, *, year: int) -> str:
-    """Return which form shows what of one payment."""
+    """Return which form shows what of one payment; a 60-day rollover lowers what a payment out brings to line 5b."""
+    rolled = ", less what was rolled over untaxed within 60 days" if form.payee is Payee.PARTICIPANT else ""
     said = (
         f"The plan’s Form 1099-R for {year} should show box 1 {format_dollars(form.box_1_gross)}, box 2a"
         f" {format_dollars(form.box_2a_taxable)}, box 4 {format_dollars(form.box_4_withheld)}, box 5"
         f" {format_dollars(form.box_5_basis)} and code {form.code} in box 7; Form 1040 takes box 1 into line 5a and"
-        " box 2a into line 5b."
+        f" box 2a into line 5b{rolled}."
     )
     if form.payee in {Payee.ROTH_IRA, Payee.TRADITIONAL_IRA}:
-        said += f" The custodian’s Form 5498 should show {format_dollars(form.box_1_gross)} in box 2."
-    return said
+        said += f" Form 5498 of that IRA should include {format_dollars(form.box_1_gross)} in box 2."
+    return f"{said} {CONFIRM}"
+
+
+# --- What an event kept -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What became of what the participant was paid, in dollars: `rollovers` are to whom, pretax, after-tax.
+
+    `untaxed` is the pretax money rolled over to where it is not taxed on arrival; `includible` that of the whole
+    distribution, direct rollovers with it, which is taxed.
+    """
+
+    rollovers: tuple[tuple[Payee, Decimal, Decimal], ...]
+    kept: Decimal
+    includible: Decimal
+
+    @property
+    def rolled(self) -> Decimal:
+        return sum((pretax + after_tax for _, pretax, after_tax in self.rollovers), ZERO)
+
+    @property
+    def untaxed(self) -> Decimal:
+        return sum((pretax for to, pretax, _ in self.rollovers if to not in TAXED_ON_ARRIVAL), ZERO)
+
+
+def read_settlement(*, details: Mapping[str, Any]) -> Settlement:
+    """Return the settlement that an event keeps the figures of."""
+    figures = details["figures"]
+    return Settlement(
+        rollovers=tuple(
+            (Payee(leg["to"]), Decimal(leg["pretax"]), Decimal(leg["after_tax"]))
+            for leg in figures["sixty_day_rollovers"]
+        ),
+        kept=Decimal(figures["kept"]["amount"]),
+        includible=Decimal(figures["includible"]),
+    )
+
+
+def _write_parts(*, pretax: Decimal, after_tax: Decimal) -> str:
+    parts = ((pretax, "pretax"), (after_tax, "after-tax"))
+    return " and ".join(f"{format_dollars(amount)} {name}" for amount, name in parts if amount)
+
+
+def write_settlement(*, details: Mapping[str, Any], date: datetime.date) -> str:
+    """Return what became of what the participant was paid, where it went on `date` if it went anywhere."""
+    settlement = read_settlement(details=details)
+    paid = format_dollars(settlement.rolled + settlement.kept)
+    taxed = f"{format_dollars(settlement.includible)} of the whole distribution is taxable"
+    if not settlement.rollovers:
+        return f"Of the {paid} paid to the participant nothing was rolled over (IRC 402(c)(3)); {taxed}."
+    went = ", ".join(
+        f"{_write_parts(pretax=pretax, after_tax=after_tax)} to {NAMES[to]}"
+        for to, pretax, after_tax in settlement.rollovers
+    )
+    return (
+        f"Of the {paid} paid to the participant {format_dollars(settlement.rolled)} was rolled over on"
+        f" {format_date(date=date)} (IRC 402(c)(3)): {went}; {format_dollars(settlement.kept)} was kept; {taxed}."
+    )
 
 
 def write_details(*, details: Mapping[str, object]) -> str:

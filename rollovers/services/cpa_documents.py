@@ -15,17 +15,26 @@ from rollovers.letters.cpa_packet import (
     PaidDistribution,
     answer_for_distribution,
     render_cpa_pdf,
-    write_details,
+    write_settlement,
 )
 from rollovers.letters.reports import Report, Section, Table, list_authorities, list_workings
 from rollovers.letters.reviewers_page import state_reliance, tabulate_findings
-from rollovers.models import Letter, Step
+from rollovers.models import Letter
 from rollovers.queries import PlanFacts
 from rollovers.rules.ledger import LedgerYear
-from rollovers.rules.money import format_dollars
+from rollovers.rules.ledger import Movement as LedgerMovement
+from rollovers.rules.money import ZERO, format_dollars
 from rollovers.rules.records import describe_explanation
 from rollovers.rules.reporting import CITATION, CONFIRM, expect_5500ez
-from rollovers.services.cpa_packets import CpaPacket, PlanOfYear, find_latest_payment, name_state
+from rollovers.services.cpa_packets import (
+    CpaPacket,
+    PlanOfYear,
+    find_latest_payment,
+    find_settlement,
+    name_state,
+    stands,
+    write_note,
+)
 from rollovers.services.iras import IraReview
 from rollovers.services.ledgers import StatementReview
 from rollovers.services.tax_forms import MatchedForm, TaxForms
@@ -75,9 +84,8 @@ def write_cpa_packet(*, packet: CpaPacket) -> Report:
 
 
 def _summarize(packet: CpaPacket) -> tuple[tuple[str, str], ...]:
-    client, lines = packet.client, packet.lines
+    client = packet.client
     ssn = f", SSN ending in {client.ssn_last_four}" if client.ssn_last_four else ""
-    rolled = " with “Rollover” beside it" if lines and lines.says_rollover else ""
     return (
         ("Client", f"{client.legal_name}, born {format_date(date=client.birth_date)}{ssn}"),
         (
@@ -86,18 +94,31 @@ def _summarize(packet: CpaPacket) -> tuple[tuple[str, str], ...]:
             or "none",
         ),
         ("Letters", "; ".join(_name_letter(letter) for letter, _ in packet.letters) or "none"),
-        *(
-            (
-                (
-                    f"Form 1040 of {packet.year}",
-                    f"line 5a {format_dollars(lines.line_5a)}, line 5b {format_dollars(lines.line_5b)}{rolled},"
-                    f" line 25b {format_dollars(lines.line_25b)}, from the payments below alone",
-                ),
-            )
-            if lines
-            else ()
-        ),
+        *(((f"Form 1040 of {packet.year}", _write_lines(packet)),) if packet.lines else ()),
     )
+
+
+def _write_lines(packet: CpaPacket) -> str:
+    """Return what the year's payments bring to Form 1040, and which of them are estimates."""
+    lines, rolled = packet.lines, packet.rolled_over_untaxed
+    assert lines  # noqa: S101 there is a payment
+    beside = " with “Rollover” beside it" if lines.says_rollover else ""
+    less = f" (less {format_dollars(rolled)} rolled over untaxed within 60 days)" if rolled else ""
+    unpaid = [letter.reference for letter, tax in packet.paid if not tax.expected.is_paid]
+    undivided = [
+        letter.reference
+        for letter, tax in packet.paid
+        if tax.expected.is_paid and not tax.expected.is_divided
+    ]
+    said = (
+        f"line 5a {format_dollars(lines.line_5a)}, line 5b {format_dollars(packet.line_5b)}{beside}{less}, line 25b"
+        f" {format_dollars(lines.line_25b)}, from the payments below alone."
+    )
+    if unpaid:
+        said += f" Estimates, not recorded as paid: letter {', '.join(unpaid)}."
+    if undivided:
+        said += f" Estimates, not recorded how they were divided: letter {', '.join(undivided)}."
+    return f"{said} {CONFIRM}"
 
 
 def _name_letter(letter: Letter) -> str:
@@ -423,7 +444,7 @@ def _tabulate_events(letter: Letter) -> Table:
                 _write_date(event.step_date),
                 event.get_step_display(),
                 event.recorded_by.full_name,
-                "; ".join(filter(None, (event.note, write_details(details=event.details)))),
+                write_note(letter=letter, event=event),
                 f"{event.position}: {event.sha256[:16]}…",
             )
             for event in letter.events.all()
@@ -478,7 +499,7 @@ def _tabulate_forms(*, letter: Letter, tax: TaxForms) -> list[Table]:
         tables.append(
             Table(
                 caption=f"Letter {letter.reference}: expected Form 5498",
-                columns=("IRA", "Box 2, rollover contributions"),
+                columns=("IRA", "Box 2 should include"),
                 rows=tuple((title, _write(form.box_2_rollover)) for form, title in tax.custodians),
                 amounts=frozenset({1}),
             )
@@ -528,16 +549,28 @@ def _write_match(each: MatchedForm) -> str:
 
 
 def _answer_the_irs(packet: CpaPacket) -> Section:
+    paid = [(letter, tax) for letter, tax in packet.paid if tax.expected.is_paid]
     return Section(
         title="If the IRS asks",
         paragraphs=(
-            "Why the taxable amount of each payment is what it is, by the records and the authorities named.",
-            *([state_reliance(evidence=None)] if packet.paid else []),
+            *(
+                [
+                    "Why the taxable amount of each payment is what it is, by the records and the authorities named.",
+                    state_reliance(evidence=None),
+                ]
+                if paid
+                else []
+            ),
+            *(
+                f"Letter {letter.reference} is not recorded as paid: there is nothing to explain yet."
+                for letter, tax in packet.paid
+                if not tax.expected.is_paid
+            ),
             *_list_unasked(packet),
         ),
         sections=tuple(
             answer_for_distribution(distribution=_take_distribution(packet=packet, letter=letter, tax=tax))
-            for letter, tax in packet.paid
+            for letter, tax in paid
         ),
     )
 
@@ -548,33 +581,45 @@ def _take_distribution(*, packet: CpaPacket, letter: Letter, tax: TaxForms) -> P
     paid_from = payment or request
     facts = next((plan.facts for plan in packet.plans if plan.facts.plan.pk == request.plan_id), None)
     separate = facts.provisions[ProvisionKind.SEPARATE_ACCOUNTING] if facts else None
-    when = format_date(date=tax.expected.payment_date)
-    is_recorded = payment or any(row.letter_reference == letter.reference for row in _movements(facts))
+    settlement = find_settlement(letter=letter)
     return PaidDistribution(
         reference=letter.reference,
-        paid=f"Paid on {when}."
-        if is_recorded
-        else f"To be paid on {when}; no payment is recorded, so these are the letter’s estimates.",
+        paid=_say_when(letter=letter, tax=tax, facts=facts),
         forms=tax.expected.forms,
         payees=tuple(title for _, title in tax.expected.rows),
         basis=paid_from.basis_before,
         value=paid_from.value_before,
         separate_accounting=_cite(separate) if separate else "see the letter",
         year=packet.year,
+        election_note=payment.figures.get("election_note", "") if payment else "",
         reported=_report_match(tax=tax),
-        settled=tuple(
-            f"Of the 60 days to roll over what the participant was paid (IRC 402(c)(3)), recorded on"
-            f" {format_date(date=event.step_date)}:"
-            f" {'; '.join(filter(None, (event.note, write_details(details=event.details))))}."
-            for event in letter.events.all()
-            if event.step == Step.SIXTY_DAY
-        ),
+        settled=write_settlement(details=settlement.details, date=settlement.step_date) if settlement else "",
         proof=_list_proof(letter=letter, facts=facts),
+    )
+
+
+def _say_when(*, letter: Letter, tax: TaxForms, facts: PlanFacts | None) -> str:
+    when = format_date(date=tax.expected.payment_date)
+    if tax.expected.is_divided:
+        return f"Paid on {when}."
+    left = sum((row.amount for row in _list_payments(letter=letter, facts=facts)), ZERO)
+    return (
+        f"Paid on {when} by the ledger, {format_dollars(left)}. How it was divided is not recorded, so the figures"
+        " here are the letter’s estimates."
     )
 
 
 def _movements(facts: PlanFacts | None) -> list[SubaccountMovement]:
     return facts.movements if facts else []
+
+
+def _list_payments(*, letter: Letter, facts: PlanFacts | None) -> list[SubaccountMovement]:
+    """Return the ledger's distributions that name a letter."""
+    return [
+        row
+        for row in _movements(facts)
+        if row.kind == MovementKind.DISTRIBUTION and row.letter_reference == letter.reference
+    ]
 
 
 def _report_match(*, tax: TaxForms) -> str:
@@ -596,7 +641,7 @@ def _list_proof(*, letter: Letter, facts: PlanFacts | None) -> tuple[tuple[str, 
         for row in _movements(facts)
         if row.kind == MovementKind.CONTRIBUTION and row.movement_date <= letter.letter_date
     ]
-    payments = [row for row in _movements(facts) if row.letter_reference == letter.reference]
+    payments = _list_payments(letter=letter, facts=facts)
     provisions = [facts.provisions[kind] for kind in _PROVISIONS_RELIED_ON] if facts else []
     return (
         ("the request", f"letter {letter.reference}, PDF of SHA-256 {letter.pdf_sha256}"),
@@ -635,21 +680,31 @@ def _list_proof(*, letter: Letter, facts: PlanFacts | None) -> tuple[tuple[str, 
 
 
 def _list_unasked(packet: CpaPacket) -> list[str]:
-    """Return what left in the year without a letter here: the ledger knows its parts, nobody its destination."""
+    """Return what left in the year without a letter that stands: the ledger knows its parts, nobody its destination."""
     said = []
     for plan in packet.plans:
-        known = {letter.reference for letter, _ in packet.letters}
+        known = {letter.reference for letter, _ in packet.paid}
         for entry in plan.row.entries if plan.row else ():
             movement = entry.movement
             if entry.share is None or movement.reference in known:
                 continue
             said.append(
                 f"{format_dollars(movement.amount)} left {plan.facts.plan.name} on {format_date(date=movement.date)}"
-                f" without a letter in this file: {format_dollars(entry.share.after_tax)} after-tax and"
-                f" {format_dollars(entry.share.pretax)} earnings by the ledger. Where it went is not on record, so its"
-                " form cannot be told."
+                f" {_name_request(movement, packet)}: {format_dollars(entry.share.after_tax)} after-tax and"
+                f" {format_dollars(entry.share.pretax)} earnings by the ledger. Who was paid is not on record here,"
+                " so its form cannot be told."
             )
     return said
+
+
+def _name_request(movement: LedgerMovement, packet: CpaPacket) -> str:
+    """Return under which letter a movement left that no payment of the packet is of."""
+    if not movement.reference:
+        return "without a letter in this file"
+    letter = next((letter for letter, _ in packet.letters if letter.reference == movement.reference), None)
+    if letter is None or stands(letter=letter):
+        return f"under letter {movement.reference}, which is not of this year’s payments"
+    return f"under letter {movement.reference}, which is {name_state(letter=letter)}"
 
 
 def _list_authorities(packet: CpaPacket) -> list[Section]:

@@ -13,10 +13,9 @@ from django.utils.timezone import localtime
 
 from clients.models import SubaccountMovement
 from clients.models.subaccount_movement import MovementKind
-from rollovers.letters.cpa_packet import write_details
 from rollovers.models import CaseEvent, Disbursement, FormKind, Letter, Payment, Step
 from rollovers.queries.exports import Change, list_changes
-from rollovers.services.cpa_packets import CpaPacket, PlanOfYear, find_latest_payment
+from rollovers.services.cpa_packets import CpaPacket, PlanOfYear, find_latest_payment, write_note
 
 COLUMNS = (
     "date",
@@ -224,7 +223,7 @@ def _list_life(letter: Letter) -> Iterator[Happening]:
             evidence = hashes.get(event.details.get("evidence", 0)) if event.step == Step.EVIDENCE else None
             yield Happening(
                 **_take_event(event),
-                details=evidence.title if evidence else _write_note(event),
+                details=evidence.title if evidence else write_note(letter=letter, event=event),
                 sha256=evidence.content_sha256 if evidence else "",
             )
     for row in letter.received_forms.all():
@@ -253,10 +252,6 @@ def _take_event(event: CaseEvent) -> dict[str, Any]:
         "reference": event.letter.reference,
         "chain_entry": f"{event.position}:{event.sha256}",
     }
-
-
-def _write_note(event: CaseEvent) -> str:
-    return "; ".join(filter(None, (event.note, write_details(details=event.details))))
 
 
 def _tell_issue(letter: Letter, event: CaseEvent | None = None) -> Happening:
@@ -296,15 +291,16 @@ def _tell_findings(letter: Letter) -> Iterator[Happening]:
 def _tell_payment(letter: Letter, event: CaseEvent, payment: Payment | None) -> Iterator[Happening]:
     """Tell what was paid; a payment that a later one corrects is told without amounts, which count once."""
     if payment is None:
-        yield Happening(**_take_event(event), details=_write_note(event))
+        yield Happening(**_take_event(event), details=write_note(letter=letter, event=event))
         return
+    note = write_note(letter=letter, event=event)
     if payment != find_latest_payment(letter=letter):
         said = f"Corrected by a later entry; it said {payment.distribution:,.2f}"
-        yield Happening(**_take_event(event), details="; ".join(filter(None, (said, _write_note(event)))))
+        yield Happening(**_take_event(event), details="; ".join(filter(None, (said, note))))
         return
     yield Happening(
         **_take_event(event),
-        details="; ".join(filter(None, (f"value before {payment.value_before:,.2f}", _write_note(event)))),
+        details="; ".join(filter(None, (f"value before {payment.value_before:,.2f}", note))),
         amount=payment.distribution,
         after_tax=payment.after_tax,
         pretax=payment.pretax,

@@ -3,15 +3,18 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from advisors.models import Firm
 from clients.models import Client, IraBalance, PlanAssets, SubaccountMovement
 from clients.queries import list_ira_balances
-from rollovers.models import Letter, Payment, Step
+from rollovers.letters.cpa_packet import read_settlement, write_details, write_settlement
+from rollovers.models import CaseEvent, Letter, Payment, Step
 from rollovers.queries import PlanFacts, list_client_facts
 from rollovers.queries.exports import list_letter_files, list_years
 from rollovers.rules.explanations import Explanation
 from rollovers.rules.ledger import LedgerYear
+from rollovers.rules.money import ZERO
 from rollovers.rules.reporting import Lines1040
 from rollovers.services.iras import IraReview, read_acceptance, review_iras
 from rollovers.services.ledgers import LedgerReview, StatementReview, review_ledger
@@ -67,8 +70,22 @@ class CpaPacket:
 
     @property
     def lines(self) -> Lines1040 | None:
-        """What the year's payments bring to Form 1040."""
+        """What the year's payments bring to Form 1040, before any 60-day rollover."""
         return self.paid[0][1].lines if self.paid else None
+
+    @property
+    def rolled_over_untaxed(self) -> Decimal:
+        """The pretax dollars that rollovers within the 60 days took out of line 5b."""
+        settlements = [find_settlement(letter=letter) for letter, _ in self.paid]
+        return sum(
+            (read_settlement(details=event.details).untaxed for event in settlements if event),
+            ZERO,
+        )
+
+    @property
+    def line_5b(self) -> Decimal:
+        """What the year's payments bring to line 5b, less what was rolled over untaxed within 60 days."""
+        return self.lines.line_5b - self.rolled_over_untaxed if self.lines else ZERO
 
     @property
     def evidence_count(self) -> int:
@@ -122,7 +139,7 @@ def gather_cpa_packet(*, file: ClientFile, year: int) -> CpaPacket:
         if any(balance.year == year for balance in file.balances)
         else None,
         letters=letters,
-        paid=tuple((letter, tax) for letter, tax in letters if tax.year == year and _stands(letter)),
+        paid=tuple((letter, tax) for letter, tax in letters if tax.year == year and stands(letter=letter)),
     )
 
 
@@ -153,7 +170,8 @@ def _take_year(
     return taken if has_something else None
 
 
-def _stands(letter: Letter) -> bool:
+def stands(*, letter: Letter) -> bool:
+    """Return whether a letter of `list_letter_files` still asks for its money: neither voided nor superseded."""
     ended = any(event.step == Step.VOIDED for event in letter.events.all())
     return not ended and not hasattr(letter, "superseded_by")
 
@@ -173,3 +191,24 @@ def find_latest_payment(*, letter: Letter) -> Payment | None:
     """Return what a letter of `list_letter_files` was paid with: the latest row corrects those before it."""
     payments = letter.payments.all()
     return payments[len(payments) - 1] if payments else None
+
+
+def find_settlement(*, letter: Letter) -> CaseEvent | None:
+    """Return what became of the 60 days of the latest payment: of several entries the last, which corrects them."""
+    payment = find_latest_payment(letter=letter)
+    settlements = [
+        event
+        for event in letter.events.all()
+        if payment and event.step == Step.SIXTY_DAY and event.details.get("payment") == payment.pk
+    ]
+    return settlements[-1] if settlements else None
+
+
+def write_note(*, letter: Letter, event: CaseEvent) -> str:
+    """Return what was noted with a step of a letter of `list_letter_files`, in words."""
+    said = write_details(details=event.details)
+    if event.step == Step.SIXTY_DAY and "figures" in event.details:
+        said = write_settlement(details=event.details, date=event.step_date)
+        if event != find_settlement(letter=letter):
+            said = f"Corrected by a later entry; it said: {said}"
+    return "; ".join(filter(None, (event.note, said)))

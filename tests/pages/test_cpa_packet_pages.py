@@ -1,15 +1,21 @@
 """The CPA packet's page and its two downloads, for whoever may read the client."""
 
 import csv
+import datetime
 import io
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from tests.factories import make_client, make_record
+from rollovers.models import Way
+from rollovers.rules.allocation import Payee
+from rollovers.services.payments import SixtyDayEntry, settle_sixty_day
+from rollovers.services.rollovers import Leg
+from tests.factories import make_client, make_payment, make_record
 from tests.letters.cast import read_text
-from tests.requests import issue, make_ready_plan
+from tests.requests import issue, make_entry, make_ready_plan, store_letter
 
 DOWNLOADS = ["cpa_packet_pdf", "cpa_packet_csv"]
 
@@ -37,10 +43,30 @@ def test_the_page_sums_up_the_year_and_offers_both_downloads(ada_client, ada, pl
         letter.reference,
         "Letter: issued",
         "No CPA or attorney has reviewed it.",
+        "no payment is recorded yet. Confirm with the plan's document or a CPA.",
         reverse("cpa_packet_pdf", args=[plan.client_id, 2022]),
         reverse("cpa_packet_csv", args=[plan.client_id, 2022]),
     ):
         assert shown in text, shown
+
+
+def test_line_5b_is_less_what_was_rolled_over_untaxed_within_60_days(ada_client, ada, plan):
+    with scope(firm=plan.firm):
+        legs = (Leg(to=Payee.PARTICIPANT, amount=Decimal("20812.37")),)
+        letter = store_letter(plan=plan, advisor=ada, entry=make_entry(way=Way.OWN, legs=legs))
+        make_payment(letter=letter, advisor=ada, received_date=datetime.date(2022, 1, 14))
+        before = read_page(ada_client, plan.client, 2022)
+        entry = SixtyDayEntry(to_traditional=Decimal("500.00"), rollover_date=datetime.date(2022, 3, 1))
+        settle_sixty_day(
+            firm=plan.firm, letter=letter, entry=entry, advisor=ada, today=datetime.date(2022, 4, 1)
+        )
+    after = read_page(ada_client, plan.client, 2022)
+    # All 500.00 are pretax, which is rolled over first: 812.37 - 500.00 = 312.37.
+    line = '<p>Line 5b</p><p class="figure"><span class="money">$'
+    assert f"{line}812.37<" in before
+    assert "Line 5b is less" not in before
+    assert f"{line}312.37<" in after
+    assert 'Line 5b is less <span class="money">$500.00</span> rolled over untaxed within 60 days.' in after
 
 
 def test_every_year_with_something_in_it_is_a_link(ada_client, plan):

@@ -25,6 +25,8 @@ from rollovers.services import cpa_events
 from rollovers.services.cpa_documents import render_cpa_packet, write_cpa_packet
 from rollovers.services.cpa_events import COLUMNS, Happening, list_happenings, neutralize, write_events_csv
 from rollovers.services.cpa_packets import CpaPacket, gather_cpa_packet, open_client_file
+from rollovers.services.payments import ELECTION_DOES_NOT_FIT, SixtyDayEntry, settle_sixty_day
+from rollovers.services.rollovers import Leg
 from tests.factories import (
     make_acknowledgement,
     make_client,
@@ -37,7 +39,7 @@ from tests.factories import (
     make_received_form,
 )
 from tests.letters.cast import read_text
-from tests.requests import ROTH, issue, make_entry, make_ready_plan, make_spouse
+from tests.requests import ROTH, issue, make_entry, make_ready_plan, make_spouse, store_letter
 
 
 def gather(plan, year, *, client=None):
@@ -160,8 +162,10 @@ def test_the_packet_of_the_payments_year_has_the_letter_from_issue_to_forms(live
         "Evidence: Signed letter | f5f7393f8d7c98688096181c370afa30f2ee8c8432af5376322fa62135a7e154",
         "The client knows and agrees. (Ada Lovelace)",
         "Roth IRA, Harbor Brokerage | 20,000.00 | 0.00 | 0.00 | 20,000.00 | G",
+        "Form 1040 of 2022: line 5a $20,812.37, line 5b $0.00 with “Rollover” beside it, line 25b $0.00, from the"
+        " payments below alone. Confirm with the plan's document or a CPA.",
         "Line 5a, pensions and annuities: 812.37 (box 1, the traditional IRA) + 20,000.00 (box 1, the Roth IRA)",
-        "Form 5498",
+        "IRA | Box 2 should include",
         "box 1: 20,000.00; 2a: 0.00; 4: 0.00; 5: 20,000.00; 7: G | agrees",
         "Assets at the end of 2022: $180,000.00. Form 5500-EZ is not due",
         "IRAs and Form 8606 of 2022",
@@ -265,12 +269,15 @@ def test_each_payment_says_why_its_taxable_amount_is_what_it_is(lived):
         "Section 72(d)(2) is relied on to take it as a separate contract",
         "distribution $20,812.37 × basis $20,000.00 ÷ value $20,812.37 = $20,000.00 after-tax",
         "are one distribution (Notice 2014-54, section III)",
+        "goes to direct rollovers first. Among several of them the recipient chooses before payment, as letter"
+        f" {letter.reference} did.",
         "Assigned: $812.37 to the traditional IRA; $0.00 to the Roth IRA.",
         "$20,000.00 to Roth IRA, Harbor Brokerage: Box 2a is $0.00: box 1, $20,000.00, less box 5, $20,000.00",
         "less $812.37 of pretax money that was rolled over directly to the traditional IRA and is not taxed now"
         " (IRC 402(c)(1))",
         "What is rolled over is taken to be pretax money first (IRC 402(c)(2)).",
-        "The custodian’s Form 5498 should show $20,000.00 in box 2.",
+        "Form 1040 takes box 1 into line 5a and box 2a into line 5b. Form 5498 of that IRA should include $20,000.00"
+        " in box 2. Confirm with the plan's document or a CPA.",
         f"Proof, the request: letter {letter.reference}, PDF of SHA-256 {letter.pdf_sha256}",
         "Proof, the payment: 01/14/2022 Deposit confirmation, $20,812.37",
         "Proof, evidence on file: Signed letter, SHA-256",
@@ -302,8 +309,9 @@ def answer(*legs, basis="20000.00", value="20812.37", known_basis=None, **fields
         "value": Decimal(value),
         "separate_accounting": "Adoption agreement, section 4.2",
         "year": 2022,
+        "election_note": "",
         "reported": "No tax form has been entered yet.",
-        "settled": (),
+        "settled": "",
         "proof": (("the request", "letter AT-TEST-0001"),),
     }
     section = answer_for_distribution(distribution=PaidDistribution(**defaults | fields))
@@ -327,11 +335,33 @@ def test_an_in_plan_rollover_names_its_own_section_and_no_form_5498():
 
 def test_what_the_participant_was_paid_is_taxable_in_its_pretax_part():
     text = answer(
-        (Payee.TRADITIONAL_IRA, "500.00"), (Payee.PARTICIPANT, "20312.37"), settled=("Of the 60 days: none.",)
+        (Payee.TRADITIONAL_IRA, "500.00"), (Payee.PARTICIPANT, "20312.37"), settled="Of the 60 days: none."
     )
     assert "Box 2a is $312.37: box 1, $20,312.37, less box 5, $20,000.00" in text
     assert "It is the pretax part of what was paid to the participant (IRC 402(a))." in text
     assert "Of the 60 days: none." in text
+
+
+def test_only_what_was_paid_to_the_participant_is_less_its_60_day_rollover():
+    text = answer((Payee.TRADITIONAL_IRA, "500.00"), (Payee.PARTICIPANT, "20312.37"))
+    direct, paid = text.splitlines()[-3:-1]
+    assert "60 days" not in direct
+    assert "box 2a into line 5b, less what was rolled over untaxed within 60 days. Confirm with" in paid
+
+
+def test_of_one_direct_rollover_no_choice_among_several_is_told():
+    one = answer((Payee.TRADITIONAL_IRA, "500.00"), (Payee.PARTICIPANT, "20312.37"))
+    assert "Notice 2014-54" in one
+    assert "the recipient chooses" not in one
+    several = answer((Payee.TRADITIONAL_IRA, "500.00"), (Payee.ROTH_IRA, "20312.37"))
+    assert "the recipient chooses before payment, as letter AT-TEST-0001 did." in several
+
+
+def test_an_election_that_did_not_fit_is_told_instead_of_the_choice():
+    legs = ((Payee.TRADITIONAL_IRA, "500.00"), (Payee.ROTH_IRA, "20312.37"))
+    text = answer(*legs, election_note=ELECTION_DOES_NOT_FIT)
+    assert ELECTION_DOES_NOT_FIT in text
+    assert "the recipient chooses" not in text
 
 
 def test_a_loss_leaves_nothing_to_tax():
@@ -345,20 +375,143 @@ def test_parts_that_a_payment_recorded_otherwise_get_no_equation_of_ours():
     assert "÷" in computed
     recorded = answer((Payee.ROTH_IRA, "20812.37"), known_basis=Decimal("19999.99"))
     assert "÷" not in recorded
-    assert "as the payment was recorded" in recorded
+    assert "$20,000.00 of it was after-tax and $812.37 earnings, as the forms below have it." in recorded
 
 
-def test_an_unpaid_letter_says_that_its_figures_are_estimates(firm_a, ada):
+def test_earnings_are_not_denied_where_the_basis_on_record_is_more_than_the_value():
+    text = answer((Payee.ROTH_IRA, "20812.37"), known_basis=Decimal("21000.00"))
+    assert "It held no earnings" not in text
+    assert "$20,000.00 of it was after-tax and $812.37 earnings, as the forms below have it." in text
+
+
+def store_part(plan, advisor, amount):
+    entry = make_entry(way=Way.ALL_ROTH, legs=(ROTH,), amount=Decimal(amount))
+    return store_letter(plan=plan, advisor=advisor, entry=entry)
+
+
+def test_a_letter_that_nobody_paid_explains_nothing_and_its_lines_are_said_to_be_estimates(firm_a, ada):
     with scope(firm=firm_a):
         plan = make_ready_plan(firm=firm_a)
-        issue(plan=plan, advisor=ada, entry=make_entry(way=Way.ALL_ROTH, legs=(ROTH,)))
+        paid, unpaid = store_part(plan, ada, "10000.00"), store_part(plan, ada, "5000.00")
+        make_payment(letter=paid, advisor=ada)
+        text = flatten(gather(plan, 2022))
+    assert f"Letter {paid.reference}: distribution of $10,000.00" in text
+    # Nothing else of 2022 is on record of the plan.
+    assert "accounts for separately (yes: Adoption agreement, section 4.2" in text
+    assert f"Letter {unpaid.reference} is not recorded as paid: there is nothing to explain yet." in text
+    assert f"Letter {unpaid.reference}: distribution of" not in text
+    # 390.33 of the first; 5,000 x 10,390.33 / 10,812.37 = 4,804.83 -> 195.17 of the second.
+    assert "line 5a $15,000.00, line 5b $585.50" in text
+    assert f"Estimates, not recorded as paid: letter {unpaid.reference}." in text
+
+
+def test_nothing_is_explained_where_no_letter_is_paid(firm_a, ada):
+    with scope(firm=firm_a):
+        plan = make_ready_plan(firm=firm_a)
+        letter = store_part(plan, ada, "10000.00")
+        text = flatten(gather(plan, 2022))
+    assert text[text.index("If the IRS asks") : text.index("\nAuthorities")] == (
+        f"If the IRS asks\nLetter {letter.reference} is not recorded as paid: there is nothing to explain yet."
+    )
+
+
+def test_a_payment_that_nobody_divided_is_told_as_the_ledger_has_it(firm_a, ada):
+    legs = (
+        Leg(to=Payee.TRADITIONAL_IRA, payee="Harbor", account_number="T-200", amount=Decimal("1000.00")),
+        Leg(to=Payee.ROTH_IRA, payee="Harbor", account_number="R-100", amount=Decimal("19812.37")),
+    )
+    with scope(firm=firm_a):
+        plan = make_ready_plan(firm=firm_a)
+        letter = store_letter(plan=plan, advisor=ada, entry=make_entry(way=Way.OWN, legs=legs))
+        make_movement(
+            plan=plan,
+            kind=MovementKind.DISTRIBUTION,
+            movement_date=datetime.date(2022, 1, 18),
+            amount=Decimal("20900.00"),
+            letter_reference=letter.reference,
+        )
         text = flatten(gather(plan, 2022))
     assert (
-        "accounts for separately (yes: Adoption agreement, section 4.2" in text
-    )  # nothing else of 2022 is on record
-    assert (
-        "To be paid on January 14, 2022; no payment is recorded, so these are the letter’s estimates." in text
+        "Paid on January 18, 2022 by the ledger, $20,900.00. How it was divided is not recorded, so the figures here"
+        " are the letter’s estimates."
+    ) in text
+    assert f"Estimates, not recorded how they were divided: letter {letter.reference}." in text
+
+
+# --- The 60 days --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def paid_out(firm_a, ada):
+    """A letter that paid the whole sub-account, 812.37 of it earnings, to the participant."""
+    with scope(firm=firm_a):
+        legs = (Leg(to=Payee.PARTICIPANT, amount=Decimal("20812.37")),)
+        letter = store_letter(
+            plan=make_ready_plan(firm=firm_a), advisor=ada, entry=make_entry(way=Way.OWN, legs=legs)
+        )
+        make_payment(letter=letter, advisor=ada, received_date=datetime.date(2022, 1, 14))
+        yield letter
+
+
+def settle(letter, advisor, **fields):
+    return settle_sixty_day(
+        firm=letter.firm,
+        letter=letter,
+        entry=SixtyDayEntry(**fields),
+        advisor=advisor,
+        today=datetime.date(2022, 4, 1),
     )
+
+
+KEPT = (
+    "Of the $20,812.37 paid to the participant nothing was rolled over (IRC 402(c)(3)); $812.37 of the whole"
+    " distribution is taxable."
+)
+ROLLED_OVER = (
+    "Of the $20,812.37 paid to the participant $20,500.00 was rolled over on March 1, 2022 (IRC 402(c)(3)): $812.37"
+    " pretax and $187.63 after-tax to the traditional IRA, $19,500.00 after-tax to the Roth IRA; $312.37 was kept;"
+    " $0.00 of the whole distribution is taxable."
+)
+
+
+def test_only_the_last_settlement_answers_and_it_lowers_line_5b(paid_out, ada):
+    kept = settle(paid_out, ada)
+    # Of 1,000.00 to the traditional IRA 812.37 is pretax, which is rolled over first; 20,812.37 - 20,500.00 is kept.
+    settle(
+        paid_out,
+        ada,
+        to_traditional=Decimal("1000.00"),
+        to_roth=Decimal("19500.00"),
+        rollover_date=datetime.date(2022, 3, 1),
+        note="The bank's slip came late.",
+        corrects=kept.pk,
+    )
+    packet = gather(paid_out.request.plan, 2022)
+    text = flatten(packet)
+    summary, answers = text[: text.index("Letters\n")], text[text.index("If the IRS asks") :]
+    assert "line 5b $0.00 (less $812.37 rolled over untaxed within 60 days), line 25b $162.47" in summary
+    assert ROLLED_OVER in answers
+    assert "nothing was rolled over" not in answers
+    # Both stand in the letter's life, in words.
+    first, second = [row for row in read_csv(packet) if row["event"] == "Letter: 60-day rollover settled"]
+    assert second["details"] == f"Corrected by a later entry; it said: {KEPT}"
+    assert first["details"] == f"The bank's slip came late.; {ROLLED_OVER}"
+    assert f"Corrected by a later entry; it said: {KEPT}" in text
+    assert "explanations:" not in text
+
+
+def test_the_settlement_of_a_payment_that_was_corrected_answers_for_nothing(paid_out, ada):
+    settle(paid_out, ada, to_traditional=Decimal("812.37"), rollover_date=datetime.date(2022, 3, 1))
+    assert gather(paid_out.request.plan, 2022).line_5b == Decimal("0.00")
+    make_payment(letter=paid_out, advisor=ada, received_date=datetime.date(2022, 1, 14))
+    packet = gather(paid_out.request.plan, 2022)
+    text = flatten(packet)
+    assert "was rolled over on" not in text[text.index("If the IRS asks") :]
+    assert "Corrected by a later entry; it said: Of the $20,812.37" in text
+    assert packet.line_5b == Decimal("812.37")
+
+
+# --- Without a letter that stands ---------------------------------------------------------------------------
 
 
 def test_what_left_without_a_letter_is_told_with_its_parts(firm_a):
@@ -377,6 +530,59 @@ def test_what_left_without_a_letter_is_told_with_its_parts(firm_a):
         "$20,812.37 left Tate Editorial 401(k) on March 1, 2022 without a letter in this file: $20,000.00 after-tax"
         " and $812.37 earnings by the ledger."
     ) in text
+
+
+def test_what_left_under_a_letter_that_ended_is_told_with_how_it_ended(firm_a, ada):
+    with scope(firm=firm_a):
+        plan = make_ready_plan(firm=firm_a)
+        make_movement(plan=plan)
+        first = store_letter(plan=plan, advisor=ada)
+        second = store_letter(plan=plan, advisor=ada, entry=make_entry(supersedes=first))
+        make_event(letter=second, advisor=ada, step=Step.VOIDED)
+        for letter, day, amount, value in (
+            (first, datetime.date(2022, 3, 1), "10000.00", "20812.37"),
+            (second, datetime.date(2022, 3, 2), "10812.37", "10812.37"),
+        ):
+            make_movement(
+                plan=plan,
+                kind=MovementKind.DISTRIBUTION,
+                movement_date=day,
+                amount=Decimal(amount),
+                value_before=Decimal(value),
+                letter_reference=letter.reference,
+            )
+        text = flatten(gather(plan, 2022))
+    # 10,000 x 20,000 / 20,812.37 = 9,609.67; the rest of the basis is 10,390.33, of the value 10,812.37.
+    assert (
+        f"$10,000.00 left Tate Editorial 401(k) on March 1, 2022 under letter {first.reference}, which is superseded:"
+        " $9,609.67 after-tax and $390.33 earnings by the ledger."
+    ) in text
+    assert (
+        f"$10,812.37 left Tate Editorial 401(k) on March 2, 2022 under letter {second.reference}, which is voided:"
+        " $10,390.33 after-tax and $422.04 earnings by the ledger."
+    ) in text
+
+
+def test_a_second_check_of_the_next_year_is_told_there_under_its_letter(firm_a, ada):
+    with scope(firm=firm_a):
+        plan = make_ready_plan(firm=firm_a)
+        make_movement(plan=plan)
+        letter = store_letter(plan=plan, advisor=ada)
+        for day, amount, value in (
+            (datetime.date(2022, 1, 14), "20000.00", "20812.37"),
+            (datetime.date(2023, 1, 3), "812.37", "812.37"),
+        ):
+            make_movement(
+                plan=plan,
+                kind=MovementKind.DISTRIBUTION,
+                movement_date=day,
+                amount=Decimal(amount),
+                value_before=Decimal(value),
+                letter_reference=letter.reference,
+            )
+        text = flatten(gather(plan, 2023))
+    # 20,000 x 20,000 / 20,812.37 = 19,219.34 of basis left with the first check: 780.66 remain.
+    assert f"under letter {letter.reference}, which is not of this year’s payments: $780.66 after-tax" in text
 
 
 # --- The PDF ------------------------------------------------------------------------------------------------
