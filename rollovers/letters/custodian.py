@@ -51,6 +51,7 @@ def custodian_context(*, letter: AfterTaxLetter, size: str = "") -> dict[str, An
     return context | {
         "all_of_them": "both" if two else "all of them",
         "none_of_them": "neither" if two else "none",
+        "amount_heading": "Estimate" if letter.covers_whole or letter.basis_holder else "Amount",
         "instructions": [
             _instruct(letter=letter, leg=leg, payments=context["payments"], number=number)
             for number, leg in enumerate(letter.destinations, start=1)

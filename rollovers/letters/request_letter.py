@@ -1,6 +1,7 @@
 """The request itself, two pages to the plan administrator: what its template shows, its HTML and its PDF."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -66,7 +67,12 @@ def letter_context(
         "pretax": format_dollars(letter.pretax),
         "after_tax": format_dollars(letter.after_tax),
         "remaining_basis": format_dollars(letter.remaining_basis),
-        "requested_before": " and ".join(letter.requested_before),
+        "requested_before": _join(letter.requested_before),
+        "unless_done_before": (
+            "If one of them is neither carried out nor withdrawn"
+            if len(letter.requested_before) > 1
+            else "If it is neither carried out nor withdrawn"
+        ),
         "includible": format_dollars(letter.includible) if letter.includible else "",
         "withholding": format_dollars(letter.withholding),
         "payments": payments,
@@ -77,7 +83,6 @@ def letter_context(
         "participant_number": numbers[id(participant)] if participant else None,
         "has_direct": bool(letter.direct_rollovers),
         "in_plan": letter.is_in_plan,
-        "withholds": bool(letter.withholding),
         "signers": signers,
         "shares_signature": len(signers) < len(_ROLES),
         "earliest_notice_date": format_date(
@@ -126,8 +131,7 @@ def list_signers(*, letter: AfterTaxLetter) -> list[dict[str, str]]:
         people.setdefault(person, []).append(role)
     signers = []
     for roles in people.values():
-        named = " and ".join(filter(None, (", ".join(roles[:-1]), roles[-1])))
-        words = f"{names[roles[0]]}, {'as ' if len(roles) > 1 else ''}{named}"
+        words = f"{names[roles[0]]}, {'as ' if len(roles) > 1 else ''}{_join(roles)}"
         act = ", ".join(filter(None, (acts[role] for role in roles)))
         signers.append(
             {
@@ -189,6 +193,11 @@ def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> d
         "withheld": format_dollars(ZERO if leg.is_direct else letter.withholding),
         "code": code,
     }
+
+
+def _join(names: Sequence[str]) -> str:
+    """Return names as a sentence has them, as in "A, B and C"; "" for none."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def split_address(text: str) -> list[str]:

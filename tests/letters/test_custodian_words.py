@@ -7,7 +7,14 @@ import pytest
 
 from rollovers.letters import LIMITING_SENTENCE, render_custodian_pdf
 from rollovers.letters.custodian import custodian_context, find_amount_rule
-from tests.letters.cast import VARIANTS, read_pages, read_text, render_custodian, write_letter
+from tests.letters.cast import (
+    VARIANTS,
+    read_pages,
+    read_text,
+    render_custodian,
+    write_in_plan_letter,
+    write_letter,
+)
 
 # One page, or for several payments the cover, a page a payment and the fallback; the longest cover is two.
 PAGES = {
@@ -95,8 +102,8 @@ def test_a_loss_pays_what_there_is_and_names_no_unrecovered_basis():
     assert "3,000.00" not in page
     assert "20,000.00" not in page
     assert (
-        "These instructions replace those of letter AT-2026-0003. Disregard them and make no payment under them."
-        in page
+        "These instructions replace those of letter AT-2026-0003."
+        " Disregard those of letter AT-2026-0003: pay and move nothing under them." in page
     )
 
 
@@ -120,7 +127,7 @@ def test_the_two_payments_of_a_split_name_each_other_and_what_each_is_on_the_pay
     _, roth, traditional, _ = read("split")
     assert roth.startswith(
         "Payment 1 of 2 To be made on the same day as payment 2 of 2, as one distribution."
-        " If you cannot make both, make neither."
+        " If you cannot make both, make neither. A payment that falls away, as its page says, does not count."
     )
     assert (
         "Pay to Fidelity Investments FBO Dana Ruiz, Roth IRA Account Dana Ruiz Roth IRA Account no. Z12-345678"
@@ -160,8 +167,9 @@ def test_a_custodian_that_cannot_split_never_makes_one_payment_to_one_payee():
     assert "2. Fidelity Investments FBO Dana Ruiz, traditional IRA Z98-765432 $812.37" in fallback
     assert (
         "Only where the trustee has filled in and initialled an account of the plan below: transfer 100% of account no."
-        " X87-004521 to that account. That is a transfer between two accounts of the plan and no distribution:"
-        " withhold nothing and report nothing. From there the trustee makes both on the same day"
+        " X87-004521 to that account. It is meant as a transfer between two accounts of the plan, not a distribution;"
+        " the trustee answers for that. Withhold nothing from it. If you would report it as a distribution, do not make"
+        " it. From there the trustee makes both on the same day"
     ) in fallback
     assert "Trustee’s initials; without them this way is closed" in fallback
     assert "Otherwise Make no payment and call the trustee." in fallback
@@ -171,15 +179,72 @@ def test_a_split_part_waits_for_the_trustees_figures_and_keeps_its_total():
     cover, roth, traditional, fallback = read("partial_split")
     assert "The total stays $10,000.00" in cover
     assert (
-        "Amount $10,000.00 less payment 2; estimated at $9,609.67."
+        "Amount $10,000.00 less payment 2; estimated at $9,609.67. If payment 2 falls away: the whole $10,000.00."
         " Have the trustee confirm it in writing before you pay."
     ) in roth
     assert (
         "Amount The pretax part of the $10,000.00 as the plan computes it on the payment date; estimated at $390.33."
-        " Have the trustee confirm it in writing before you pay."
+        " If there is none, this payment falls away. Have the trustee confirm it in writing before you pay."
     ) in traditional
+    for page in (cover, roth, traditional):
+        assert "make neither" in page
+        assert "A payment that falls away, as its page says, does not count." in page
+    assert "each for the amount that its own page says; for a payment that falls away, none:" in fallback
     assert "transfer $10,000.00 out of account no. X87-004521 to that account" in fallback
     assert "100%" not in " ".join((cover, roth, traditional, fallback))
+
+
+def test_the_rest_of_a_split_part_whose_pretax_falls_away_is_less_the_stated_payment_alone():
+    legs = (("roth_ira", "6000.00"), ("traditional_ira", "390.33"), ("roth_ira", "3609.67"))
+    _, roth, traditional, other, _ = read_pages(render_custodian_pdf(letter=write_letter(legs=legs)))
+    assert (
+        "Amount $10,000.00 less payments 2 and 3; estimated at $6,000.00."
+        " If payment 2 falls away: $10,000.00 less payment 3."
+    ) in roth
+    assert "If there is none, this payment falls away." in traditional
+    assert "Amount $3,609.67, neither more nor less." in other
+
+
+@pytest.mark.parametrize(
+    ("legs", "word"),
+    [
+        ((("traditional_ira", "390.33"), ("roth_ira", "9609.67")), "Estimate"),
+        ((("traditional_ira", "300.00"), ("roth_ira", "9700.00")), "Amount"),
+    ],
+    ids=["computed on the payment date", "as stated"],
+)
+def test_a_fixed_amounts_payments_are_headed_as_estimates_only_where_they_are(legs, word):
+    letter = write_letter(legs=legs)
+    cover, first, second, fallback = read_pages(render_custodian_pdf(letter=letter))
+    assert f"Pay to Account no. {word} 1. Fidelity" in cover
+    assert f"Other payment Account no. {word} 2. Fidelity" in first
+    assert f"Other payment Account no. {word} 1. Fidelity" in second
+    assert f"Account no. to write on it {word} 1. Fidelity" in fallback
+
+
+def test_the_papers_are_one_instruction_carried_out_once():
+    rest = "the copy and any form of your own are one instruction: carry it out once."
+    assert f"This page, {rest}" in read("small_gain")[0]
+    assert f"This page, those after it, {rest}" in read("split")[0]
+    assert f"This page, {rest}" in read("in_plan")[0]
+
+
+def test_the_whole_waits_for_the_letter_that_asked_before():
+    before = {"requested_before": ("letter AT-2026-0006",)}
+    split = write_letter(legs=(("roth_ira", "20000.00"), ("traditional_ira", "812.37")), **before)
+    pages = read_pages(render_custodian_pdf(letter=split))
+    assert (
+        "Carry out letter AT-2026-0006 first: 100% is what is then left."
+        " If it is neither carried out nor withdrawn, make no payment and call me."
+    ) in pages[0]
+    assert (
+        "Either way, carry out letter AT-2026-0006 first: 100% is what is then left."
+        " If it is neither carried out nor withdrawn, make no payment and call the trustee."
+    ) in pages[-1]
+    (page,) = read_pages(render_custodian_pdf(letter=write_in_plan_letter(**before)))
+    assert "If it is neither carried out nor withdrawn, move nothing and call me." in page
+    part = write_letter(legs=(("roth_ira", "10000.00"),), **before)
+    assert "AT-2026-0006" not in read_text(render_custodian_pdf(letter=part))
 
 
 def test_own_legs_with_cash_are_three_pages_of_which_one_takes_what_remains():
@@ -198,7 +263,10 @@ def test_own_legs_with_cash_are_three_pages_of_which_one_takes_what_remains():
         in traditional
     )
     assert "Pay to Dana Ruiz Kind Paid to the participant Amount $5,000.00, neither more nor less." in cash
-    assert "No part of it is pretax on these figures: withhold no income tax." in cash
+    assert (
+        "Withhold as income tax 20% of its pretax part on the payment date, $0.00 on these figures." in cash
+    )
+    assert "no income tax" not in cash
     assert "Of the check to the participant, payment 3, its own page says what is withheld." in fallback
 
 
@@ -210,8 +278,12 @@ def test_tax_is_withheld_from_cash_alone_or_no_payment_is_made():
         " If nothing remains for it, make neither."
     ) in traditional
     assert "Amount $20,312.37, neither more nor less." in cash
-    assert "Withhold 20% of its pretax part, $62.47 on these figures, as income tax." in cash
-    assert "If you do not withhold and deposit income tax for the plan, make no payment and call me." in cash
+    assert (
+        "Withhold as income tax 20% of its pretax part on the payment date, $62.47 on these figures."
+        " Have the trustee confirm that part in writing before you pay. If there is any and you do not withhold and"
+        " deposit income tax for the plan, make no payment and call me."
+    ) in cash
+    assert "falls away" not in cash
 
 
 def test_an_in_plan_rollover_is_a_movement_between_two_accounts_of_the_plan():

@@ -1,10 +1,11 @@
 """What goes to the plan administrator, read back from the PDF as its reader sees it: request and attached pages."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from rollovers.letters import LIMITING_SENTENCE, letter_context, render_html, render_pdf
+from rollovers.letters import LIMITING_SENTENCE, letter_context, render_html, render_pdf, request_letter
 from rollovers.letters.request_letter import list_signers
 from rollovers.letters.wording import NOTE_LEAD
 from tests.letters.cast import VARIANTS, read_pages, read_text, render_letter, render_variant, write_letter
@@ -81,7 +82,8 @@ def test_a_letter_names_who_what_where_and_when():
         "on December 1, 2026",
         "Adoption Agreement, section 6.2(c), page 14",
         "Basic Plan Document 01, Section 3.5, p. 22",
-        "separate contract under section 72(d)(2)",
+        "They may therefore be treated as a separate contract under section 72(d)(2) of the Internal Revenue Code, on"
+        " which this request relies; basis and earnings are those of this sub-account alone",
         "record of November 20, 2026",
         "section 402(f)",
         "Medallion",
@@ -136,7 +138,10 @@ def test_a_loss_leaves_no_pretax_and_asks_for_no_unrecovered_basis():
     assert "the whole amount is after-tax, and no part of it is earnings" in text
     assert "The difference of $3,000.00 is unrecovered basis; this request does not ask for it." in text
     assert "FBO Dana Ruiz, Roth IRA $17,000.00 $0.00 $0.00 $17,000.00 G" in text
-    assert "This letter replaces letter AT-2026-0003. Disregard letter AT-2026-0003" in text
+    assert (
+        "This letter replaces letter AT-2026-0003. Disregard letter AT-2026-0003: pay and move nothing under it."
+        in text
+    )
 
 
 def test_a_part_is_a_fixed_amount_whose_parts_the_plan_computes():
@@ -152,6 +157,58 @@ def test_a_split_part_keeps_its_total():
     text = read("partial_split")
     assert "The total stays $10,000.00." in text
     assert "payment 2 is the pretax part as then computed, payment 1 changes by as much the other way" in text
+    assert "If there is no pretax part, payment 2 is not made." in text
+
+
+def test_amounts_that_stay_as_stated_pass_the_pretax_part_on_as_far_as_each_can_take_it():
+    in_two = write_letter(legs=(("traditional_ira", "300.00"), ("roth_ira", "9700.00")))
+    assert (
+        "each amount stays as stated. Payment 1 takes the difference in the pretax part as far as it can, then the"
+        " other direct rollovers in their order. Make each"
+    ) in read_text(request_letter.render_pdf(letter=in_two))
+    in_three = write_letter(
+        legs=(("traditional_ira", "300.00"), ("roth_ira", "9000.00"), ("participant", "700.00"))
+    )
+    assert (
+        "Payment 1 takes the difference in the pretax part as far as it can, then the other direct rollovers in their"
+        " order; only pretax beyond what they can take goes to payment 3."
+    ) in read_text(request_letter.render_pdf(letter=in_three))
+    with_cash = write_letter(legs=(("traditional_ira", "390.33"), ("participant", "9609.67")))
+    assert (
+        "each amount stays as stated. The pretax part goes to payment 1 as far as its amount allows, and the rest of"
+        " it to payment 2."
+    ) in read_text(request_letter.render_pdf(letter=with_cash))
+    for name in ("split", "partial_split", "partial"):
+        assert "as far as" not in read_text(render_letter(name)), name
+
+
+def test_the_whole_is_not_paid_where_nothing_remains_for_the_payment_that_takes_the_difference():
+    assert (
+        "payment 1 takes the whole difference, and the other payments stay as stated. If nothing remains for it, make"
+        " no payment."
+    ) in read("taxed_cash")
+
+
+def test_the_whole_waits_for_the_letters_that_asked_before_and_a_fixed_amount_is_in_addition():
+    one, two = ("letter AT-2026-0005",), ("letter AT-2026-0005", "letter AT-2026-0006")
+    text = read_text(request_letter.render_pdf(letter=write_letter(requested_before=one)))
+    assert (
+        "less what letter AT-2026-0005 already asked for, which the record does not show yet. Carry out letter"
+        " AT-2026-0005 first: 100% is what is then left. If it is neither carried out nor withdrawn, carry out nothing"
+        " under this letter and contact me."
+    ) in text
+    text = read_text(request_letter.render_pdf(letter=write_letter(requested_before=two)))
+    assert "Carry out letter AT-2026-0005 and letter AT-2026-0006 first" in text
+    assert "If one of them is neither carried out nor withdrawn, carry out nothing" in text
+    part = write_letter(legs=(("roth_ira", "10000.00"),), requested_before=one)
+    text = read_text(request_letter.render_pdf(letter=part))
+    assert "The amount of this letter is in addition to that." in text
+    assert "first: 100%" not in text
+
+
+def test_the_longest_letter_that_waits_for_others_is_two_pages():
+    longest = replace(VARIANTS["longest"], requested_before=(f"letter {'W' * 33}",) * 3)
+    assert len(read_pages(request_letter.render_pdf(letter=longest))) == 2
 
 
 def test_cash_is_withheld_from_and_direct_rollovers_are_not():
@@ -211,6 +268,11 @@ def test_the_preview_and_the_pdf_say_the_same():
 
 
 # --- The in-plan Roth rollover ------------------------------------------------------------------------------
+
+
+def test_the_request_alone_is_titled_as_what_it_asks_for():
+    for name, title in (("in_plan", "In-plan Roth rollover request"), ("split", "Distribution request")):
+        assert f"<title>{title} AT-2026-0007: voluntary" in request_letter.render_html(letter=VARIANTS[name])
 
 
 def test_an_in_plan_rollover_moves_the_whole_inside_the_plan_and_pays_nobody():
