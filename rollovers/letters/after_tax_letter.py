@@ -6,10 +6,10 @@ figures do not hold together.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from rollovers.letters.texts import AmountInText, LetterRefused, TextTooLong, find_amount
 from rollovers.letters.wording import NO_WORDS, FirmWords
@@ -173,6 +173,24 @@ class ProvisionEvidence:
         return f"read by {self.verified_by} on {format_date(date=self.verified_date)}"
 
 
+class Leg(Protocol):
+    """One payment of a distribution: of a letter that is written, or as it lies with one that was issued."""
+
+    @property
+    def is_direct(self) -> bool: ...
+    @property
+    def is_roth_ira(self) -> bool: ...
+    @property
+    def amount(self) -> Decimal: ...
+    @property
+    def pretax(self) -> Decimal: ...
+    @property
+    def after_tax(self) -> Decimal: ...
+
+
+AnyLeg = TypeVar("AnyLeg", bound=Leg)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """One payee of the distribution, in dollars: `amount` is `pretax` (earnings) plus `after_tax` (basis)."""
@@ -197,6 +215,10 @@ class Destination:
     def is_direct(self) -> bool:
         """Whether it is a direct rollover, and not a payment to the participant."""
         return self.kind != "participant"
+
+    @property
+    def is_roth_ira(self) -> bool:
+        return self.kind == "roth_ira"
 
     @property
     def stays_in_plan(self) -> bool:
@@ -344,28 +366,39 @@ class AfterTaxLetter:
 
     @property
     def absorbing(self) -> Destination:
-        """The payment that takes the difference between the statement's and the payment date's figures.
-
-        The direct rollover with the most pretax; without any pretax a Roth IRA's, then the largest.
-        """
-        legs = self.direct_rollovers or self.destinations
-        return max(legs, key=lambda leg: (leg.pretax, leg.kind == "roth_ira", leg.amount))
+        """The payment that takes the difference between the statement's and the payment date's figures."""
+        return find_absorbing(legs=self.destinations)
 
     @property
     def basis_holder(self) -> Destination | None:
-        """The largest all-after-tax direct rollover, where another one carries the whole pretax and nothing else.
-
-        None unless the letter splits so: then the two change in opposite directions (Notice 2014-54, III).
-        """
-        if self.absorbing.after_tax or self.absorbing.pretax != self.pretax:
-            return None
-        holders = [leg for leg in self.direct_rollovers if not leg.pretax]
-        return max(holders, key=lambda leg: (leg.kind == "roth_ira", leg.amount), default=None)
+        """The payment that changes the other way, if there is one."""
+        return find_basis_holder(legs=self.destinations)
 
     @property
     def age_in_months(self) -> int:
         """The participant's age in whole months on the payment date."""
         return count_age_in_months(birth_date=self.birth_date, on_date=self.payment_date)
+
+
+def find_absorbing(*, legs: Sequence[AnyLeg]) -> AnyLeg:
+    """Return the payment that takes the difference of the payment date's figures.
+
+    The direct rollover with the most pretax; without any pretax a Roth IRA's, then the largest.
+    """
+    chosen = [leg for leg in legs if leg.is_direct] or legs
+    return max(chosen, key=lambda leg: (leg.pretax, leg.is_roth_ira, leg.amount))
+
+
+def find_basis_holder(*, legs: Sequence[AnyLeg]) -> AnyLeg | None:
+    """Return the largest all-after-tax direct rollover, where another one carries the whole pretax and nothing else.
+
+    None unless they split so: then the two change in opposite directions (Notice 2014-54, III).
+    """
+    absorbing = find_absorbing(legs=legs)
+    if absorbing.after_tax or absorbing.pretax != sum((leg.pretax for leg in legs), ZERO):
+        return None
+    holders = [leg for leg in legs if leg.is_direct and not leg.pretax]
+    return max(holders, key=lambda leg: (leg.is_roth_ira, leg.amount), default=None)
 
 
 def format_date(*, date: datetime.date) -> str:

@@ -132,6 +132,15 @@ class Disbursement(FirmOwned):
     def __str__(self) -> str:
         return f"{self.get_to_display()} at {self.payee}"
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether it is a direct rollover, and not a payment to the participant."""
+        return self.to != DestinationKind.PARTICIPANT
+
+    @property
+    def is_roth_ira(self) -> bool:
+        return self.to == DestinationKind.ROTH_IRA
+
 
 class Letter(FirmOwned):
     """An issued distribution request: its exact bytes, and everything it was computed from."""

@@ -192,9 +192,6 @@ def _describe_assets(assets: PlanAssets) -> tuple[tuple[str, str], ...]:
     return ((f"Assets at the end of {assets.year}", f"{format_dollars(assets.value)}. {due.message}"),)
 
 
-_SHOWN_AT_ZERO = {"After-tax contributions", "Room left"}
-
-
 def _tabulate_contributions(review: YearReview) -> Table:
     record = review.record
     amounts = [

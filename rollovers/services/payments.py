@@ -17,9 +17,9 @@ from advisors.models import Advisor, Firm
 from clients.models import SubaccountMovement
 from clients.models.subaccount_movement import MovementKind
 from clients.queries import list_statements
+from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
 from rollovers.models import CaseEvent, Letter, PaidDisbursement, Payment, Step
 from rollovers.models import Disbursement as DisbursementRow
-from rollovers.models.letters import DestinationKind
 from rollovers.queries import get_plan_facts, list_payments
 from rollovers.rules.allocation import (
     Allocation,
@@ -125,21 +125,6 @@ def name_amount_field(*, row: DisbursementRow) -> str:
 # --- What the letter's words come to ------------------------------------------------------------------------
 
 
-def find_absorbing(*, rows: Sequence[DisbursementRow]) -> DisbursementRow:
-    """Return the payment that takes the difference of the payment date's figures, as the letter chose it."""
-    legs = [row for row in rows if _is_direct(row)] or list(rows)
-    return max(legs, key=lambda row: (row.pretax, row.to == DestinationKind.ROTH_IRA, row.amount))
-
-
-def find_basis_holder(*, rows: Sequence[DisbursementRow]) -> DisbursementRow | None:
-    """Return the payment that changes the other way, where the absorbing one carries all pretax and nothing else."""
-    absorbing = find_absorbing(rows=rows)
-    if absorbing.after_tax or absorbing.pretax != sum((row.pretax for row in rows), ZERO):
-        return None
-    holders = [row for row in rows if _is_direct(row) and not row.pretax]
-    return max(holders, key=lambda row: (row.to == DestinationKind.ROTH_IRA, row.amount), default=None)
-
-
 def divide_as_asked(
     *, rows: Sequence[DisbursementRow], covers_whole: bool, contract: Contract
 ) -> dict[int, Decimal]:
@@ -150,7 +135,7 @@ def divide_as_asked(
     then computed.
     """
     amounts = {row.pk: row.amount for row in rows}
-    absorbing, holder = find_absorbing(rows=rows), find_basis_holder(rows=rows)
+    absorbing, holder = find_absorbing(legs=rows), find_basis_holder(legs=rows)
     asked = sum(amounts.values(), ZERO)
     if covers_whole:
         amounts[absorbing.pk] += contract.balance - asked
@@ -172,11 +157,11 @@ def elect_as_asked(
     The absorbing payment takes the difference in the pretax part, as far as its amount allows; then, unless there is
     a basis holder, the other direct rollovers in their order. None where that does not fit.
     """
-    direct = [row for row in rows if _is_direct(row) and amounts[row.pk]]
+    direct = [row for row in rows if row.is_direct and amounts[row.pk]]
     if len(direct) < 2:
         return {}
     pretax = min(share.pretax, sum((amounts[row.pk] for row in direct), ZERO))
-    absorbing, holder = find_absorbing(rows=rows), find_basis_holder(rows=rows)
+    absorbing, holder = find_absorbing(legs=rows), find_basis_holder(legs=rows)
     elected = {row.pk: min(row.pretax, amounts[row.pk]) for row in direct}
     difference = pretax - sum(elected.values(), ZERO)
     for row in sorted(direct, key=lambda row: row.pk != absorbing.pk):
@@ -185,10 +170,6 @@ def elect_as_asked(
             elected[row.pk] += taken
             difference -= taken
     return elected if difference == ZERO else None
-
-
-def _is_direct(row: DisbursementRow) -> bool:
-    return row.to != DestinationKind.PARTICIPANT
 
 
 # --- A payment ----------------------------------------------------------------------------------------------
@@ -236,7 +217,7 @@ def work_out_payment(*, letter: Letter, basis: Decimal, entry: PaymentEntry) -> 
     contract = Contract(balance=entry.value_before, basis=basis, separate_accounting=True)
     said = divide_as_asked(rows=rows, covers_whole=letter.request.covers_whole, contract=contract)
     amounts = {row.pk: entry.amounts.get(row.pk, said[row.pk]) for row in rows}
-    falling = find_absorbing(rows=rows) if find_basis_holder(rows=rows) else None
+    falling = find_absorbing(legs=rows) if find_basis_holder(legs=rows) else None
     unpaid = {row.pk for row in rows if said[row.pk] < ZERO or (not said[row.pk] and row != falling)}
     for row in rows:
         if amounts[row.pk] < ZERO or row.pk in unpaid - entry.amounts.keys():
@@ -492,7 +473,7 @@ def _require_agreement(
         raise PaymentRefused(
             f"The ledger records {format_dollars(total)} paid under this letter, and these payments sum to"
             f" {format_dollars(distribution)}. Correct the one or the other.",
-            field=name_amount_field(row=find_absorbing(rows=list(letter.request.disbursements.all()))),
+            field=name_amount_field(row=find_absorbing(legs=list(letter.request.disbursements.all()))),
         )
     if first.movement_date != entry.payment_date:
         raise PaymentRefused(

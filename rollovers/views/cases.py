@@ -23,6 +23,7 @@ from rollovers.forms.cases import (
     StepForm,
     VoidForm,
 )
+from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
 from rollovers.models import DocumentKind, Letter, Payment, Step
 from rollovers.queries import get_letter, list_payments
 from rollovers.queries.cases import get_evidence, list_open_letters, read_document_pdf
@@ -44,8 +45,6 @@ from rollovers.services.payments import (
     PaymentEntry,
     PaymentOutcome,
     SixtyDayEntry,
-    find_absorbing,
-    find_basis_holder,
     preview_payment,
     record_payment,
     settle_sixty_day,
@@ -233,7 +232,7 @@ def _start_payment(request: AdvisorRequest, case: Case) -> tuple[dict[str, Any],
         return _show_again(case.payment), {
             row.disbursement_id: row.amount for row in case.payment.disbursements.all()
         }
-    following = {find_absorbing(rows=rows).pk, getattr(find_basis_holder(rows=rows), "pk", None)}
+    following = {find_absorbing(legs=rows).pk, getattr(find_basis_holder(legs=rows), "pk", None)}
     fixed = not letter.request.covers_whole and None in following
     shown = {row.pk: row.amount for row in rows if fixed or row.pk not in following}
     recorded = list_payments(firm=request.user.firm, letters=[letter]).get(letter.reference, [])

@@ -11,6 +11,7 @@ from django_scopes import scope
 
 from clients.models import SubaccountMovement
 from clients.models.subaccount_movement import MovementKind
+from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
 from rollovers.models import CaseEvent, Evidence, FormKind, Payment, ReceivedForm, Step, Way
 from rollovers.queries import get_letter, get_plan_facts, list_standing_requests
 from rollovers.queries.cases import find_payment, list_events, list_open_letters
@@ -37,8 +38,6 @@ from rollovers.services.payments import (
     PaymentRefused,
     SixtyDayEntry,
     SixtyDaysPassed,
-    find_absorbing,
-    find_basis_holder,
     record_payment,
     settle_sixty_day,
 )
@@ -665,8 +664,8 @@ def test_the_absorbing_payment_is_the_one_that_the_letter_itself_names(plan, ada
         said = preview(plan=plan, advisor=ada, entry=entry).letter
         letter = store_letter(plan=plan, advisor=ada, entry=entry)
         rows = list(letter.request.disbursements.all())
-        assert find_absorbing(rows=rows).to == said.absorbing.kind
-        holder = find_basis_holder(rows=rows)
+        assert find_absorbing(legs=rows).to == said.absorbing.kind
+        holder = find_basis_holder(legs=rows)
         assert (holder and holder.to) == (said.basis_holder and said.basis_holder.kind)
         void_letter(firm=letter.firm, letter=letter, reason="Only a test.", advisor=ada, today=LATER)
 
