@@ -38,10 +38,9 @@ from rollovers.queries.batches import (
 )
 from rollovers.rules import VERSION
 from rollovers.rules.allocation import Payee
-from rollovers.rules.checks import Finding, count_business_days, has_meaningful_earnings
+from rollovers.rules.checks import Finding, count_business_days
 from rollovers.rules.checks.rollovers import VALUATION_BUSINESS_DAYS
 from rollovers.rules.money import ZERO
-from rollovers.services.findings import read_small_earnings
 from rollovers.services.letters import (
     AlreadySuperseded,
     CannotSupersede,
@@ -50,7 +49,7 @@ from rollovers.services.letters import (
     LetterBlocked,
     issue_letter,
 )
-from rollovers.services.rollovers import Leg, Outcome, RolloverEntry, preview_rollover
+from rollovers.services.rollovers import Leg, Outcome, RolloverEntry, preview_rollover, suggest_way
 from rollovers.services.subaccounts import measure_subaccount
 
 logger = logging.getLogger(__name__)
@@ -226,7 +225,7 @@ def _work_out_row(
 ) -> BatchRow:
     legs = _read_latest_legs(facts)
     entry = RolloverEntry(
-        way=wish.way or suggest_way(facts=facts),
+        way=wish.way or suggest_way(firm=firm, subaccount=measure_subaccount(facts=facts)),
         legs=tuple(leg for named in legs.values() for leg in named[:1]),
         payment_date=wish.payment_date,
     )
@@ -234,14 +233,6 @@ def _work_out_row(
     return BatchRow(
         facts=facts, entry=entry, outcome=outcome, missing=_find_missing(outcome=outcome, legs=legs)
     )
-
-
-def suggest_way(*, facts: PlanFacts) -> Way:
-    """Return the way the firm's threshold chooses: a split where the earnings are more than small."""
-    subaccount = measure_subaccount(facts=facts)
-    small = read_small_earnings(firm=facts.plan.firm)
-    meaningful = subaccount is not None and has_meaningful_earnings(subaccount=subaccount, small=small)
-    return Way.SPLIT if meaningful else Way.ALL_ROTH
 
 
 def _read_latest_legs(facts: PlanFacts) -> dict[Payee, list[Leg]]:

@@ -32,12 +32,12 @@ from rollovers.rules.allocation import (
     allocate,
     explain_allocation,
 )
-from rollovers.rules.checks import Finding, Severity, list_blocks, list_questionable
+from rollovers.rules.checks import Finding, Severity, has_meaningful_earnings, list_blocks, list_questionable
 from rollovers.rules.explanations import Explanation
 from rollovers.rules.money import ZERO
 from rollovers.rules.reporting import Form1099R, count_age_in_months, expect_forms
 from rollovers.rules.subaccount import Contract, share_distribution
-from rollovers.services.findings import find_plan_findings, find_rollover_findings
+from rollovers.services.findings import find_plan_findings, find_rollover_findings, read_small_earnings
 from rollovers.services.subaccounts import find_contract, list_outstanding, measure_subaccount
 from rollovers.services.years import review_years
 
@@ -94,6 +94,13 @@ class Outcome:
     def digest(self) -> str:
         """A fingerprint of the letter as it reads, to tell whether what is issued is what was shown."""
         return hashlib.sha256(render_html(letter=self.letter).encode()).hexdigest() if self.letter else ""
+
+
+def suggest_way(*, firm: Firm, subaccount: Contract | None) -> Way:
+    """Return the way the firm's threshold chooses: a split where the earnings are more than small."""
+    small = read_small_earnings(firm=firm)
+    meaningful = subaccount is not None and has_meaningful_earnings(subaccount=subaccount, small=small)
+    return Way.SPLIT if meaningful else Way.ALL_ROTH
 
 
 def preview_rollover(

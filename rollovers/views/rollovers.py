@@ -24,7 +24,6 @@ from rollovers.queries import PlanFacts, find_draft_by_key, get_letter, get_plan
 from rollovers.queries.drafts import get_draft
 from rollovers.queries.letters import is_standing
 from rollovers.rules.allocation import Payee
-from rollovers.rules.checks import has_meaningful_earnings
 from rollovers.rules.subaccount import Contract
 from rollovers.services.drafts import (
     AlreadyIssued,
@@ -33,7 +32,6 @@ from rollovers.services.drafts import (
     save_draft,
     write_token,
 )
-from rollovers.services.findings import read_small_earnings
 from rollovers.services.letters import (
     AlreadySuperseded,
     CannotSupersede,
@@ -42,7 +40,7 @@ from rollovers.services.letters import (
     LetterBlocked,
     issue_letter,
 )
-from rollovers.services.rollovers import Leg, Outcome, RolloverEntry, preview_rollover
+from rollovers.services.rollovers import Leg, Outcome, RolloverEntry, preview_rollover, suggest_way
 from rollovers.services.subaccounts import measure_subaccount, read_provisions
 from rollovers.views.shared import letter_preview, link_findings
 
@@ -299,12 +297,7 @@ def _start_forms(
 def _suggest_way(facts: PlanFacts, subaccount: Contract | None) -> Way:
     if read_provisions(facts).allows_only_in_plan:
         return Way.IN_PLAN
-    small = read_small_earnings(firm=facts.plan.firm)
-    return (
-        Way.SPLIT
-        if subaccount and has_meaningful_earnings(subaccount=subaccount, small=small)
-        else Way.ALL_ROTH
-    )
+    return suggest_way(firm=facts.plan.firm, subaccount=subaccount)
 
 
 def _read_page(request: AdvisorRequest, plan_id: int, *, require_destinations: bool) -> _Page:
