@@ -11,7 +11,7 @@ SCHEMA_COMMANDS = {"backup", "makemigrations", "migrate", "restore", "rotate_fie
 def main(argv: list[str]) -> int:
     command = argv[0] if argv else ""
     if command in JSON_LINES_COMMANDS:
-        from rollovers import json_lines
+        from law import json_lines
 
         return json_lines.main(argv)
 

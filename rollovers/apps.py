@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 from django.core.exceptions import ValidationError
 
-from rollovers.rules.limits import LimitNotPublished, get_year_limits, list_published_years
+from law.limits import LimitNotPublished, get_year_limits, list_published_years
 
 if TYPE_CHECKING:
     from advisors.models import Firm

@@ -16,8 +16,8 @@ KILLED = {"killed", "timeout"}  # tests that never end have noticed, too
 
 HEAD = """# Mutants of the rules
 
-`script/mutants` changes `rollovers/rules` one small thing at a time (an operator, a boundary, a word, an
-argument) and runs `tests/rules` on each change, without Django and without a database. A mutant is killed when
+`script/mutants` changes `law` one small thing at a time (an operator, a boundary, a word, an
+argument) and runs `tests/law` on each change, without Django and without a database. A mutant is killed when
 a test fails, or never ends; what survives is listed below with its reason, from [mutants.toml](mutants.toml).
 mutmut changes the bodies of functions; it leaves alone constants, fields, properties and cached functions.
 
@@ -67,7 +67,7 @@ def write_table(mutants: list[Mutant]) -> str:
     for module in (*modules, ""):
         group = [mutant for mutant in mutants if module in {"", mutant.module}]
         killed = sum(mutant.is_killed for mutant in group)
-        name = f"`{module.removeprefix('rollovers.rules.')}`" if module else "All"
+        name = f"`{module.removeprefix('law.')}`" if module else "All"
         rows.append(f"| {name} | {killed} | {len(group)} | {write_score(killed, len(group))} |")
     return "\n".join(rows)
 

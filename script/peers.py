@@ -12,9 +12,9 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-from rollovers.json_lines import answer_line
-from rollovers.rules.ira import IraType, IraYear, compute_form_8606
-from rollovers.rules.limits import LimitNotPublished, get_limit
+from law.ira import IraType, IraYear, compute_form_8606
+from law.json_lines import answer_line
+from law.limits import LimitNotPublished, get_limit
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 RECORDED = DOCS / "peers.json"

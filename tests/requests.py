@@ -11,9 +11,9 @@ from django.db import transaction
 
 from advisors.models import Advisor
 from clients.models import Client, Plan, Subaccount
+from law.allocation import Payee
 from rollovers.models import Letter, Way
 from rollovers.queries import get_plan_facts
-from rollovers.rules.allocation import Payee
 from rollovers.services import letters
 from rollovers.services.letters import issue_letter
 from rollovers.services.rollovers import Leg, Outcome, RolloverEntry, preview_rollover

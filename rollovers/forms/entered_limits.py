@@ -8,9 +8,9 @@ from django import forms
 from advisors.fields import TextField, YearField
 from advisors.models import Firm
 from clients.forms.corrections import make_amount_field
+from law.limits import get_limit, is_shipped
 from rollovers.models import EnteredLimit
 from rollovers.queries import has_entered_limit
-from rollovers.rules.limits import get_limit, is_shipped
 
 
 class EnteredLimitForm(forms.ModelForm):

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.html import format_html
 
 from advisors.fields import AmountField, BoundedDateField, TextField
+from law.findings import Finding
 from rollovers.models import DestinationKind, Way
-from rollovers.rules.checks import Finding
 
 MOST_LEGS = 5
 WHOLE, AMOUNT = "whole", "amount"

@@ -11,11 +11,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeVar
 
+from law.allocation import WITHHOLDING_RATE
+from law.money import CENT, HIGHEST_AMOUNT, ZERO, round_to_cents
+from law.tax_forms import count_age_in_months
 from rollovers.letters.texts import AmountInText, LetterRefused, TextTooLong, find_amount
 from rollovers.letters.wording import NO_WORDS, FirmWords
-from rollovers.rules.allocation import WITHHOLDING_RATE
-from rollovers.rules.money import CENT, HIGHEST_AMOUNT, ZERO, round_to_cents
-from rollovers.rules.reporting import count_age_in_months
 
 LIMITING_SENTENCE = (
     "Solely from the voluntary after-tax sub-account. No amount from elective deferral, designated Roth, "

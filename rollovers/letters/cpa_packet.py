@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from law.allocation import TAXED_ON_ARRIVAL, Payee
+from law.money import ZERO, format_dollars, pro_rata
+from law.tax_forms import CONFIRM, NAMES, Form1099R
 from rollovers.letters.after_tax_letter import format_date
 from rollovers.letters.reports import Report, Section, render_report
-from rollovers.rules.allocation import TAXED_ON_ARRIVAL, Payee
-from rollovers.rules.money import ZERO, format_dollars, pro_rata
-from rollovers.rules.reporting import CONFIRM, NAMES, Form1099R
 
 UNREVIEWED = "No CPA or attorney has reviewed it, and it promises no outcome."
 

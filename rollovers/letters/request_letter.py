@@ -6,6 +6,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from law.money import ZERO, format_dollars
+from law.tax_forms import EARLY_AGE_MONTHS
 from rollovers.letters.after_tax_letter import (
     LIMITING_SENTENCE,
     MOST_ADDRESS_LINES,
@@ -17,8 +19,6 @@ from rollovers.letters.after_tax_letter import (
 from rollovers.letters.rendering import LOGO_URL, render_document
 from rollovers.letters.wording import NOTE_LEAD, PLACES
 from rollovers.models import Slot
-from rollovers.rules.money import ZERO, format_dollars
-from rollovers.rules.reporting import EARLY_AGE_MONTHS
 
 MOST_PAGES = 2
 SIZES = ("", "letter--snug", "letter--small", "letter--smallest")  # letter.css, tried in this order

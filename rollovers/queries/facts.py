@@ -26,13 +26,13 @@ from clients.queries import (
     list_plan_assets,
     list_plans_of_participant,
 )
+from law.limits import EnteredFigure
 from rollovers.models import (
     EnteredLimit,
     RolloverRequest,
     StatementAcknowledgement,
 )
 from rollovers.queries.letters import was_voided
-from rollovers.rules.limits import EnteredFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

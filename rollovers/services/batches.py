@@ -25,6 +25,11 @@ from django_scopes import scope
 
 from advisors.models import Advisor, Firm
 from clients.models import Subaccount
+from law import VERSION
+from law.allocation import Payee
+from law.checks.rollovers import VALUATION_BUSINESS_DAYS, count_business_days
+from law.findings import Finding
+from law.money import ZERO
 from rollovers.models import Batch, BatchItem, DestinationKind, ItemState, Letter, Way
 from rollovers.queries import PlanFacts, find_letter_by_key, get_plan_facts
 from rollovers.queries.batches import (
@@ -36,11 +41,6 @@ from rollovers.queries.batches import (
     lock_item,
     read_facts,
 )
-from rollovers.rules import VERSION
-from rollovers.rules.allocation import Payee
-from rollovers.rules.checks import Finding, count_business_days
-from rollovers.rules.checks.rollovers import VALUATION_BUSINESS_DAYS
-from rollovers.rules.money import ZERO
 from rollovers.services.letters import (
     AlreadySuperseded,
     CannotSupersede,

@@ -11,11 +11,11 @@ from typing import Any
 from django.db import transaction
 
 from advisors.models import Advisor, Firm
+from law.money import ZERO
 from rollovers.models import CaseEvent, Evidence, Letter, Payment, Step
 from rollovers.models.letters import DestinationKind
 from rollovers.queries import get_letter, lock_subaccount
 from rollovers.queries.cases import find_payment, list_events, list_evidence
-from rollovers.rules.money import ZERO
 from rollovers.services.tax_forms import (
     TaxForms,
     find_open_differences,

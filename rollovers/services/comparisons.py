@@ -6,21 +6,14 @@ from decimal import Decimal
 
 from advisors.models import Firm
 from clients.models.plan import ProvisionKind
+from law.checks.provisions import Answer, check_provisions
+from law.comparison import Comparison, Rates, Recommendation, compare_ways, explain_recovery, recommend_way
+from law.contributions import CATCH_UP_AGE
+from law.figures import Explanation
+from law.findings import Finding
+from law.limits import LimitNotPublished, get_limit
+from law.money import ZERO
 from rollovers.queries import PlanFacts
-from rollovers.rules.checks import Finding, check_provisions
-from rollovers.rules.checks.provisions import Answer
-from rollovers.rules.comparison import (
-    Comparison,
-    Rates,
-    Recommendation,
-    compare_ways,
-    explain_recovery,
-    recommend_way,
-)
-from rollovers.rules.contributions import CATCH_UP_AGE
-from rollovers.rules.explanations import Explanation
-from rollovers.rules.limits import LimitNotPublished, get_limit
-from rollovers.rules.money import ZERO
 from rollovers.services.findings import read_small_earnings
 from rollovers.services.iras import find_ira_position, value_pretax_iras
 from rollovers.services.subaccounts import find_contract, measure_subaccount, read_provisions

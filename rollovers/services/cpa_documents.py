@@ -9,6 +9,11 @@ from clients.models import PlanAssets, PlanProvision, SubaccountMovement
 from clients.models.plan import Answer as RecordedAnswer
 from clients.models.plan import ProvisionKind
 from clients.models.subaccount_movement import MovementKind
+from law.ledger import LedgerYear
+from law.ledger import Movement as LedgerMovement
+from law.money import ZERO, format_dollars
+from law.records import describe_explanation
+from law.tax_forms import CITATION, CONFIRM, expect_5500ez
 from rollovers.letters.after_tax_letter import format_date
 from rollovers.letters.cpa_packet import (
     UNREVIEWED,
@@ -21,11 +26,6 @@ from rollovers.letters.reports import Report, Section, Table, list_authorities, 
 from rollovers.letters.reviewers_page import state_reliance, tabulate_findings
 from rollovers.models import Letter
 from rollovers.queries import PlanFacts
-from rollovers.rules.ledger import LedgerYear
-from rollovers.rules.ledger import Movement as LedgerMovement
-from rollovers.rules.money import ZERO, format_dollars
-from rollovers.rules.records import describe_explanation
-from rollovers.rules.reporting import CITATION, CONFIRM, expect_5500ez
 from rollovers.services.cpa_packets import (
     CpaPacket,
     PlanOfYear,

@@ -8,14 +8,14 @@ from decimal import Decimal
 from advisors.models import Firm
 from clients.models import Client, IraBalance, PlanAssets, SubaccountMovement
 from clients.queries import list_ira_balances
+from law.figures import Explanation
+from law.ledger import LedgerYear
+from law.money import ZERO
+from law.tax_forms import Lines1040
 from rollovers.letters.cpa_packet import read_settlement, write_details, write_settlement
 from rollovers.models import CaseEvent, Letter, Payment, Step
 from rollovers.queries import PlanFacts, list_client_facts
 from rollovers.queries.exports import list_letter_files, list_years
-from rollovers.rules.explanations import Explanation
-from rollovers.rules.ledger import LedgerYear
-from rollovers.rules.money import ZERO
-from rollovers.rules.reporting import Lines1040
 from rollovers.services.iras import IraReview, read_acceptance, review_iras
 from rollovers.services.ledgers import LedgerReview, StatementReview, review_ledger
 from rollovers.services.tax_forms import TaxForms, gather_tax_forms

@@ -5,22 +5,16 @@ from decimal import Decimal
 
 from advisors.models import Firm
 from clients.models.client import FilingStatus
+from law.allocation import Allocation, AllocationRefused
+from law.checks.plans import Situation, YearEndAssets, check_plan
+from law.checks.provisions import check_provisions
+from law.checks.rollovers import RolloverFacts, SmallEarnings, check_rollover
+from law.findings import Finding
+from law.ledger import keep_ledger
+from law.money import ZERO
+from law.subaccount import Contract
 from rollovers.models import Letter
 from rollovers.queries import PlanFacts, list_latest_assets
-from rollovers.rules.allocation import Allocation, AllocationRefused
-from rollovers.rules.checks import (
-    Finding,
-    RolloverFacts,
-    Situation,
-    SmallEarnings,
-    YearEndAssets,
-    check_plan,
-    check_provisions,
-    check_rollover,
-)
-from rollovers.rules.ledger import keep_ledger
-from rollovers.rules.money import ZERO
-from rollovers.rules.subaccount import Contract
 from rollovers.services.iras import value_pretax_iras
 from rollovers.services.ledgers import (
     find_deposit_gaps,

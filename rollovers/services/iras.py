@@ -8,11 +8,10 @@ from decimal import Decimal
 from clients.models import IraBalance
 from clients.models.ira_balance import IraKind
 from clients.models.plan import ProvisionKind
-from rollovers.queries import PlanFacts
-from rollovers.rules.checks.provisions import Answer
-from rollovers.rules.comparison import IraPosition
-from rollovers.rules.explanations import Explanation
-from rollovers.rules.ira import (
+from law.checks.provisions import Answer
+from law.comparison import IraPosition
+from law.figures import Explanation
+from law.ira import (
     Cure,
     Form8606,
     IraType,
@@ -24,7 +23,8 @@ from rollovers.rules.ira import (
     list_lines,
     plan_cure,
 )
-from rollovers.rules.money import ZERO
+from law.money import ZERO
+from rollovers.queries import PlanFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

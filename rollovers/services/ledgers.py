@@ -9,11 +9,11 @@ from clients.models import SubaccountMovement, SubaccountStatement
 from clients.models.plan import ProvisionKind
 from clients.models.subaccount_movement import MovementKind
 from clients.queries import list_statements
-from rollovers.models import RolloverRequest, StatementAcknowledgement
-from rollovers.queries import PlanFacts, list_acknowledgements
-from rollovers.rules.checks import Answer, Finding, check_deposits
-from rollovers.rules.explanations import Explanation
-from rollovers.rules.ledger import (
+from law.checks.plans import check_deposits
+from law.checks.provisions import Answer
+from law.figures import Explanation
+from law.findings import Finding
+from law.ledger import (
     Kind,
     Ledger,
     LedgerYear,
@@ -23,8 +23,10 @@ from rollovers.rules.ledger import (
     keep_ledger,
     weigh_carry,
 )
-from rollovers.rules.money import ZERO, format_dollars
-from rollovers.rules.subaccount import Share
+from law.money import ZERO, format_dollars
+from law.subaccount import Share
+from rollovers.models import RolloverRequest, StatementAcknowledgement
+from rollovers.queries import PlanFacts, list_acknowledgements
 
 
 class DifferenceChanged(Exception):

@@ -12,6 +12,9 @@ from django.utils.timezone import localtime
 
 from advisors.models import Advisor, Firm
 from clients.models import Reliance
+from law import VERSION
+from law.findings import Finding
+from law.records import describe_allocation, describe_explanation, describe_finding
 from rollovers.letters import render_pdf
 from rollovers.models import Disbursement as DisbursementRow
 from rollovers.models import Letter, LetterDocument, RolloverRequest, Step, make_reference
@@ -25,9 +28,6 @@ from rollovers.queries import (
     take_snapshot,
 )
 from rollovers.queries.letters import is_paid_or_void
-from rollovers.rules import VERSION
-from rollovers.rules.checks import Finding
-from rollovers.rules.records import describe_allocation, describe_explanation, describe_finding
 from rollovers.services.packets import render_documents
 from rollovers.services.rollovers import Outcome, RolloverEntry, preview_rollover
 from rollovers.services.trail import append_event

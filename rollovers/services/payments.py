@@ -17,11 +17,7 @@ from advisors.models import Advisor, Firm
 from clients.models import SubaccountMovement
 from clients.models.subaccount_movement import MovementKind
 from clients.queries import list_statements
-from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
-from rollovers.models import CaseEvent, Letter, PaidDisbursement, Payment, Step
-from rollovers.models import Disbursement as DisbursementRow
-from rollovers.queries import get_plan_facts, list_payments
-from rollovers.rules.allocation import (
+from law.allocation import (
     Allocation,
     AllocationRefused,
     Payee,
@@ -29,11 +25,15 @@ from rollovers.rules.allocation import (
     allocate,
     explain_allocation,
 )
-from rollovers.rules.explanations import Explanation
-from rollovers.rules.ledger import keep_ledger
-from rollovers.rules.money import ZERO, format_dollars
-from rollovers.rules.records import describe_allocation, describe_explanation
-from rollovers.rules.subaccount import Contract, Share, share_distribution
+from law.figures import Explanation
+from law.ledger import keep_ledger
+from law.money import ZERO, format_dollars
+from law.records import describe_allocation, describe_explanation
+from law.subaccount import Contract, Share, share_distribution
+from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
+from rollovers.models import CaseEvent, Letter, PaidDisbursement, Payment, Step
+from rollovers.models import Disbursement as DisbursementRow
+from rollovers.queries import get_plan_facts, list_payments
 from rollovers.services.cases import (
     Attachment,
     Case,

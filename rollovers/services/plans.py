@@ -3,10 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
+from law.findings import Finding, Severity
+from law.money import ZERO
+from law.subaccount import Contract
 from rollovers.queries import PlanFacts
-from rollovers.rules.checks import Finding, Severity
-from rollovers.rules.money import ZERO
-from rollovers.rules.subaccount import Contract
 from rollovers.services.findings import find_plan_findings, find_rollover_findings
 from rollovers.services.subaccounts import measure_subaccount, read_provisions
 from rollovers.services.years import YearReview, review_years

@@ -10,15 +10,15 @@ from django.db.models import ForeignKey, Model
 from advisors.encryption import EncryptedTextField, mask_number
 from clients.models import PlanProvision, SubaccountMovement
 from clients.models.plan import Answer, ProvisionKind
+from law import VERSION
+from law.figures import Explanation, Operation, Term
+from law.money import ZERO, format_dollars
+from law.records import describe_explanation
+from law.tax_forms import NAMES, explain_taxable
 from rollovers.letters.after_tax_letter import AfterTaxLetter, format_date
 from rollovers.letters.reviewers_page import LetterFile, render_reviewers_pdf
 from rollovers.models import Way
 from rollovers.queries import PlanFacts
-from rollovers.rules import VERSION
-from rollovers.rules.explanations import Explanation, Operation, Term
-from rollovers.rules.money import ZERO, format_dollars
-from rollovers.rules.records import describe_explanation
-from rollovers.rules.reporting import NAMES, explain_taxable
 from rollovers.services.rollovers import Outcome, RolloverEntry
 from rollovers.services.subaccounts import list_outstanding
 

@@ -9,6 +9,22 @@ from advisors.models import Advisor, Firm
 from clients.models import PlanProvision
 from clients.models.plan import Answer as RecordedAnswer
 from clients.models.plan import ProvisionKind
+from law.allocation import (
+    Allocation,
+    AllocationRefused,
+    Disbursement,
+    LegsDoNotFit,
+    Method,
+    Payee,
+    allocate,
+    explain_allocation,
+)
+from law.checks.rollovers import has_meaningful_earnings
+from law.figures import Explanation
+from law.findings import Finding, Severity, list_blocks, list_questionable
+from law.money import ZERO
+from law.subaccount import Contract, share_distribution
+from law.tax_forms import Form1099R, count_age_in_months, expect_forms
 from rollovers.letters import (
     AfterTaxLetter,
     FirmWords,
@@ -22,21 +38,6 @@ from rollovers.letters import Destination as LetterDestination
 from rollovers.models import Letter, Way
 from rollovers.queries import PlanFacts
 from rollovers.queries.wording import get_wording
-from rollovers.rules.allocation import (
-    Allocation,
-    AllocationRefused,
-    Disbursement,
-    LegsDoNotFit,
-    Method,
-    Payee,
-    allocate,
-    explain_allocation,
-)
-from rollovers.rules.checks import Finding, Severity, has_meaningful_earnings, list_blocks, list_questionable
-from rollovers.rules.explanations import Explanation
-from rollovers.rules.money import ZERO
-from rollovers.rules.reporting import Form1099R, count_age_in_months, expect_forms
-from rollovers.rules.subaccount import Contract, share_distribution
 from rollovers.services.findings import find_plan_findings, find_rollover_findings, read_small_earnings
 from rollovers.services.subaccounts import find_contract, list_outstanding, measure_subaccount
 from rollovers.services.years import review_years

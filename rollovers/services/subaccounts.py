@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from law.checks.provisions import Answer, Provisions, read_answers
+from law.ledger import Kind, Movement, keep_ledger
+from law.money import ZERO
+from law.subaccount import Contract
 from rollovers.models import Letter, RolloverRequest
 from rollovers.queries import PlanFacts
-from rollovers.rules.checks import Answer, Provisions, read_answers
-from rollovers.rules.ledger import Kind, Movement, keep_ledger
-from rollovers.rules.money import ZERO
-from rollovers.rules.subaccount import Contract
 from rollovers.services.ledgers import list_recorded_movements, list_unpaid_requests, read_carry_policy
 
 

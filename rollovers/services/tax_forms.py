@@ -8,17 +8,13 @@ from decimal import Decimal
 from advisors.models import Firm
 from clients.models import SubaccountMovement
 from clients.queries import list_plan_assets
-from rollovers.models import Disbursement as DisbursementRow
-from rollovers.models import FormKind, Letter, Payment, ReceivedForm
-from rollovers.queries import list_letters_of_participant, list_payments, list_received_forms
-from rollovers.queries.cases import find_payments
-from rollovers.queries.letters import is_standing
-from rollovers.rules.allocation import Disbursement, Method, Payee, allocate
-from rollovers.rules.explanations import Explanation
-from rollovers.rules.ira import RothConversion
-from rollovers.rules.matching import Match, Received1099R, Received5498, match_5498s, match_forms
-from rollovers.rules.money import ZERO
-from rollovers.rules.reporting import (
+from law.allocation import Disbursement, Method, Payee, allocate
+from law.figures import Explanation
+from law.ira import RothConversion
+from law.matching import Match, Received1099R, Received5498, match_5498s, match_forms
+from law.money import ZERO
+from law.subaccount import Contract, Share, share_distribution
+from law.tax_forms import (
     EntrySheet,
     Form1099R,
     Form5498,
@@ -37,7 +33,11 @@ from rollovers.rules.reporting import (
     start_roth_clocks,
     write_entry_sheets,
 )
-from rollovers.rules.subaccount import Contract, Share, share_distribution
+from rollovers.models import Disbursement as DisbursementRow
+from rollovers.models import FormKind, Letter, Payment, ReceivedForm
+from rollovers.queries import list_letters_of_participant, list_payments, list_received_forms
+from rollovers.queries.cases import find_payments
+from rollovers.queries.letters import is_standing
 
 FROM_LETTER = "Expected from the letter: its figures were estimates, and no payment is recorded yet."
 FROM_PAYMENT = "Expected from the recorded payment."

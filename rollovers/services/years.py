@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from clients.models import ContributionRecord
 from clients.models.plan import BusinessForm, ProvisionKind
 from clients.models.subaccount_movement import MovementKind
-from rollovers.queries import PlanFacts
-from rollovers.rules.checks import Answer, Finding, check_limit_published, check_room
-from rollovers.rules.contributions import (
+from law.checks.provisions import Answer
+from law.checks.years import check_limit_published, check_room
+from law.contributions import (
     Aggregation,
     Contributions,
     DeferralReading,
@@ -18,9 +18,11 @@ from rollovers.rules.contributions import (
     compute_room,
     explain_room,
 )
-from rollovers.rules.estimates import SafeNow, TrueUp, compute_safe_now, compute_true_up
-from rollovers.rules.explanations import Explanation
-from rollovers.rules.limits import EnteredFigure, LimitNotPublished
+from law.estimates import SafeNow, TrueUp, compute_safe_now, compute_true_up
+from law.figures import Explanation
+from law.findings import Finding
+from law.limits import EnteredFigure, LimitNotPublished
+from rollovers.queries import PlanFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

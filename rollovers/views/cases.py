@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients.views.pages import get_or_404, read_post, render_form
+from law.money import ZERO
 from rollovers.forms.cases import (
     CaseForm,
     EvidenceForm,
@@ -28,7 +29,6 @@ from rollovers.models import DocumentKind, Letter, Payment, Step
 from rollovers.queries import get_letter, list_payments
 from rollovers.queries.cases import get_evidence, list_open_letters, read_document_pdf
 from rollovers.queries.drafts import list_drafts
-from rollovers.rules.money import ZERO
 from rollovers.services.cases import (
     Attachment,
     Case,

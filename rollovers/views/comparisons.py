@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET
 
 from advisors.requests import AdvisorRequest
 from clients.views.pages import get_or_404, read_participant_id
+from law.comparison import BREAK_EVEN_MODEL
+from law.subaccount import DistributionExceedsBalance
 from rollovers.forms import ComparisonForm
 from rollovers.queries import get_plan_facts
-from rollovers.rules.comparison import BREAK_EVEN_MODEL
-from rollovers.rules.subaccount import DistributionExceedsBalance
 from rollovers.services.comparisons import (
     ComparisonReview,
     ComparisonSettings,

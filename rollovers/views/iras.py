@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 from advisors.requests import AdvisorRequest
 from clients.queries import get_client, list_ira_balances
 from clients.views.pages import get_or_404
+from law.ira import THREE_DECIMALS_NOTE
 from rollovers.queries import list_client_facts
-from rollovers.rules.ira import THREE_DECIMALS_NOTE
 from rollovers.services.iras import list_ira_years, read_acceptance, review_iras
 
 

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from advisors.requests import AdvisorRequest
+from law.limits import list_limits
 from rollovers.queries import list_entered_figures
-from rollovers.rules.limits import list_limits
 
 
 @require_GET

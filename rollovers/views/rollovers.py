@@ -17,14 +17,14 @@ from advisors.roles import writer_required
 from clients.models import Plan
 from clients.queries import get_plan
 from clients.views.pages import get_or_404, read_participant_id
+from law.allocation import Payee
+from law.subaccount import Contract
 from rollovers.forms import AMOUNT, MOST_LEGS, WHOLE, LegFormSet, RolloverForm
 from rollovers.forms.drafts import Difference, list_differences, read_values, write_values
 from rollovers.models import DestinationKind, Letter, RolloverDraft, Way
 from rollovers.queries import PlanFacts, find_draft_by_key, get_letter, get_plan_facts
 from rollovers.queries.drafts import get_draft
 from rollovers.queries.letters import is_standing
-from rollovers.rules.allocation import Payee
-from rollovers.rules.subaccount import Contract
 from rollovers.services.drafts import (
     AlreadyIssued,
     DraftChanged,

@@ -11,11 +11,11 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from clients.models.subaccount_movement import MovementKind
+from law.findings import Finding
 from rollovers.forms import RolloverForm
 from rollovers.letters import AfterTaxLetter, letter_context
 from rollovers.models import Letter, RolloverRequest
 from rollovers.queries import PlanFacts
-from rollovers.rules.checks import Finding
 
 
 def letter_preview(letter: AfterTaxLetter) -> SafeString:

@@ -11,10 +11,10 @@ from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients.forms import save_or_explain
 from clients.views.pages import get_or_404, read_post, render_form
+from law import tax_forms
 from rollovers.forms import ReceivedFormForm
 from rollovers.models import ReceivedForm
 from rollovers.queries import get_letter, get_received_form
-from rollovers.rules import reporting
 from rollovers.services.tax_forms import gather_tax_forms
 from rollovers.views.shared import write_payment_address
 
@@ -26,7 +26,7 @@ def tax_forms_page(request: AdvisorRequest, letter_id: int) -> HttpResponse:
     context = {
         "letter": letter,
         "tax": tax,
-        "reporting": reporting,
+        "reporting": tax_forms,
         "movement_url": reverse("payment_new", args=[letter.pk])
         if tax.expected.is_of_paid_legs
         else write_payment_address(rollover=letter.request),

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET
 from advisors.requests import AdvisorRequest
 from clients.queries import find_last_estimate, get_contribution_record
 from clients.views.pages import get_or_404
+from law.contributions import explain_room
+from law.estimates import SafeNow
 from rollovers.queries import get_plan_facts
-from rollovers.rules.contributions import explain_room
-from rollovers.rules.estimates import SafeNow
 from rollovers.services.years import review_years
 from rollovers.views.shared import link_findings
 

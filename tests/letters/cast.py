@@ -10,6 +10,8 @@ from typing import Any
 import pypdfium2
 from PIL import Image
 
+from law.allocation import Disbursement, Method, Payee, allocate
+from law.subaccount import Contract
 from rollovers.letters import (
     AfterTaxLetter,
     Destination,
@@ -21,8 +23,6 @@ from rollovers.letters import (
     request_letter,
 )
 from rollovers.letters.wording import PLACES
-from rollovers.rules.allocation import Disbursement, Method, Payee, allocate
-from rollovers.rules.subaccount import Contract
 
 ACCOUNTS = {
     "roth_ira": ("Dana Ruiz Roth IRA", "Z12-345678"),

@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from law.allocation import Disbursement, Method, Payee, allocate
+from law.subaccount import Contract
+from law.tax_forms import expect_forms
 from rollovers.letters import (
     AfterTaxLetter,
     Destination,
@@ -17,9 +20,6 @@ from rollovers.letters import (
     format_years,
     letter_context,
 )
-from rollovers.rules.allocation import Disbursement, Method, Payee, allocate
-from rollovers.rules.reporting import expect_forms
-from rollovers.rules.subaccount import Contract
 from tests.letters.cast import VARIANTS, write_in_plan_letter, write_letter
 
 SUBACCOUNT_OWN = {"basis", "value", "destinations", "withholding", "includible"}

@@ -9,13 +9,13 @@ import pypdfium2
 import pytest
 from django_scopes import scope
 
+from law.allocation import Disbursement, Method, Payee, allocate, explain_allocation
+from law.records import describe_explanation
+from law.subaccount import Contract
 from rollovers.letters import rendering, reports
 from rollovers.letters.after_tax_letter import CharactersNotInFont
 from rollovers.letters.reviewers_page import render_reviewers_pdf, write_reviewers_page
 from rollovers.models import DocumentKind, LetterDocument, Way
-from rollovers.rules.allocation import Disbursement, Method, Payee, allocate, explain_allocation
-from rollovers.rules.records import describe_explanation
-from rollovers.rules.subaccount import Contract
 from tests.factories import make_ira_balance, make_movement, make_record
 from tests.letters.cast import VARIANTS, read_text
 from tests.letters.files import write_file

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django_scopes import scope
 
+from law.allocation import Payee
 from rollovers.models import (
     CaseEvent,
     DocumentKind,
@@ -22,7 +23,6 @@ from rollovers.models import (
     Way,
 )
 from rollovers.models.cases import HIGHEST_EVIDENCE_BYTES
-from rollovers.rules.allocation import Payee
 from rollovers.services.rollovers import Leg
 from tests.factories import (
     PDF_BYTES,

@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
+from law.allocation import Payee
 from rollovers.models import Way
-from rollovers.rules.allocation import Payee
 from rollovers.services.payments import SixtyDayEntry, settle_sixty_day
 from rollovers.services.rollovers import Leg
 from tests.factories import make_client, make_payment, make_record

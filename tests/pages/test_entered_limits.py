@@ -7,8 +7,8 @@ from django_scopes import scope
 
 from advisors.models import Role
 from clients.models import ContributionRecord
+from law.limits import get_year_limits
 from rollovers.models import EnteredLimit
-from rollovers.rules.limits import get_year_limits
 from tests.conftest import sign_in
 from tests.factories import make_advisor, make_client, make_entered_limit, make_plan
 from tests.pages.test_year_page import enter_all

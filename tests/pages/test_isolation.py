@@ -37,6 +37,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from advisors.models import Advisor, Firm, Role
 from clients.models import Client, IraBalance, Plan, PlanProvision, Subaccount, SubaccountMovement
+from law.allocation import Payee
 from rollovers.models import (
     BatchItem,
     DocumentKind,
@@ -49,7 +50,6 @@ from rollovers.models import (
     Way,
     Wording,
 )
-from rollovers.rules.allocation import Payee
 from rollovers.services.rollovers import Leg
 from tests.factories import (
     get_subaccount,

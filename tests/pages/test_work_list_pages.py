@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_scopes import scope
 
+from law.allocation import Payee
 from rollovers.models import Disbursement as DisbursementRow
 from rollovers.models import Letter, RolloverRequest, Step, Way, make_reference
-from rollovers.rules.allocation import Payee
 from rollovers.services.cases import void_letter
 from rollovers.services.rollovers import Leg
 from tests.factories import make_draft, make_event, make_payment

@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from advisors.models import Role
 from clients.models.plan import Answer
+from law.allocation import Payee
 from rollovers.models import (
     Batch,
     BatchItem,
@@ -30,7 +31,6 @@ from rollovers.models import (
 )
 from rollovers.queries import get_plan_facts
 from rollovers.queries.batches import get_batch, list_items, list_subaccounts, read_facts
-from rollovers.rules.allocation import Payee
 from rollovers.services import letters
 from rollovers.services.batch_archives import stream_archive, write_contents_csv
 from rollovers.services.batches import (

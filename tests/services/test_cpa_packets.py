@@ -14,13 +14,13 @@ from django_scopes import scope
 
 from clients.models import Subaccount
 from clients.models.subaccount_movement import MovementKind
+from law.allocation import Disbursement, Method, Payee, allocate
+from law.subaccount import Contract
+from law.tax_forms import expect_forms
 from rollovers.letters.cpa_packet import PaidDistribution, answer_for_distribution, write_details
 from rollovers.models import Letter, Step, Way
 from rollovers.queries import get_plan_facts
 from rollovers.queries.exports import list_years
-from rollovers.rules.allocation import Disbursement, Method, Payee, allocate
-from rollovers.rules.reporting import expect_forms
-from rollovers.rules.subaccount import Contract
 from rollovers.services import cpa_events
 from rollovers.services.cpa_documents import render_cpa_packet, write_cpa_packet
 from rollovers.services.cpa_events import COLUMNS, Happening, list_happenings, neutralize, write_events_csv

@@ -8,11 +8,11 @@ from django_scopes import scope
 
 from clients.models.plan import Answer
 from clients.models.subaccount_movement import MovementKind
+from law.allocation import Payee
+from law.comparison import WayKind
+from law.findings import Severity
 from rollovers.models import RolloverRequest, Way
 from rollovers.queries import get_plan_facts
-from rollovers.rules.allocation import Payee
-from rollovers.rules.checks import Severity
-from rollovers.rules.comparison import WayKind
 from rollovers.services.comparisons import ComparisonSettings, compare_plan
 from rollovers.services.iras import find_ira_position
 from rollovers.services.letters import LetterBlocked

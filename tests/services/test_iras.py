@@ -8,9 +8,9 @@ from django_scopes import scope
 
 from clients.models.plan import Answer as RecordedAnswer
 from clients.queries import list_ira_balances
+from law.checks.provisions import Answer
+from law.comparison import WayKind
 from rollovers.queries import get_plan_facts
-from rollovers.rules.checks.provisions import Answer
-from rollovers.rules.comparison import WayKind
 from rollovers.services.comparisons import ComparisonSettings, compare_plan, find_contribution_limit
 from rollovers.services.iras import find_ira_position, read_acceptance, review_iras, value_pretax_iras
 from tests.factories import make_client, make_ira_balance, make_plan, make_provisions, make_statement

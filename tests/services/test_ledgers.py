@@ -10,10 +10,10 @@ from django_scopes import scope
 from clients.models import Plan
 from clients.models.plan import Answer
 from clients.models.subaccount_movement import MovementKind
+from law.ledger import Fate, Kind
 from rollovers.management.commands.sample_firm import make_sample_firm
 from rollovers.models import StatementAcknowledgement
 from rollovers.queries import get_plan_facts
-from rollovers.rules.ledger import Fate, Kind
 from rollovers.services.ledgers import DifferenceChanged, acknowledge_difference, review_ledger
 from rollovers.services.subaccounts import list_deposits_after_statement, measure_subaccount
 from tests.factories import (

@@ -11,11 +11,11 @@ from django_scopes import scope
 
 from clients.models import SubaccountMovement
 from clients.models.subaccount_movement import MovementKind
+from law.allocation import Payee
 from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
 from rollovers.models import CaseEvent, Evidence, FormKind, Payment, ReceivedForm, Step, Way
 from rollovers.queries import get_letter, get_plan_facts, list_standing_requests
 from rollovers.queries.cases import find_payment, list_events, list_open_letters
-from rollovers.rules.allocation import Payee
 from rollovers.services.cases import (
     Attachment,
     FormsMissing,

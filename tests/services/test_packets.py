@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from django_scopes import scope
 
+from law.findings import Severity
 from rollovers.letters import LIMITING_SENTENCE, render_custodian_pdf
 from rollovers.models import DocumentKind, LetterDocument, Way, Wording
 from rollovers.queries import get_plan_facts
-from rollovers.rules.checks import Severity
 from rollovers.services.letters import FiguresChanged, issue_letter
 from tests.letters.cast import read_pages
 from tests.requests import ROTH, acknowledge, issue, make_entry, make_ready_plan, preview

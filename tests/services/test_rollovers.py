@@ -16,12 +16,12 @@ from clients.models import Client, ContributionRecord, PlanProvision, Reliance
 from clients.models.client import FilingStatus
 from clients.models.plan import Answer
 from clients.models.subaccount_movement import MovementKind
+from law import VERSION
+from law.allocation import Payee
+from law.findings import Finding
 from rollovers.letters import LIMITING_SENTENCE
 from rollovers.models import Disbursement, Letter, RolloverRequest, Way
 from rollovers.queries import find_changed_facts, get_plan_facts
-from rollovers.rules import VERSION
-from rollovers.rules.allocation import Payee
-from rollovers.rules.checks import Finding
 from rollovers.services import letters
 from rollovers.services.letters import (
     AlreadySuperseded,

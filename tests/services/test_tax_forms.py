@@ -7,11 +7,11 @@ import pytest
 from django_scopes import scope
 
 from clients.models.subaccount_movement import MovementKind
+from law.allocation import Payee
+from law.figures import evaluate_explanation
+from law.tax_forms import Filing
 from rollovers.models import FormKind, ReceivedForm, Way
 from rollovers.queries import get_letter
-from rollovers.rules.allocation import Payee
-from rollovers.rules.explanations import evaluate_explanation
-from rollovers.rules.reporting import Filing
 from rollovers.services.rollovers import Leg
 from rollovers.services.tax_forms import (
     FOLLOWS_LETTER,

@@ -25,9 +25,9 @@ from clients.models import (
 from clients.models.client import FilingStatus
 from clients.models.plan import Answer, BusinessForm, ProvisionKind
 from clients.models.subaccount_movement import MovementKind
+from law.allocation import Payee
 from rollovers.models import FormKind, ReceivedForm, Step, Way
 from rollovers.queries import get_plan_facts
-from rollovers.rules.allocation import Payee
 from rollovers.services.cases import record_matched, record_reported, record_step
 from rollovers.services.letters import issue_letter
 from rollovers.services.payments import PaymentEntry, record_payment
