@@ -11,16 +11,18 @@ from rollovers.views import (
     drafts,
     iras,
     ledgers,
+    letter_lists,
     letters,
     limits,
     rollovers,
     tax_forms,
     wording,
+    work,
     years,
 )
 
 urlpatterns = [
-    path("work/", cases.work_list, name="work_list"),
+    path("work/", work.work_list, name="work_list"),
     path("clients/<int:client_id>/", clients.client_page, name="client_page"),
     path("plans/<int:plan_id>/rollover/", rollovers.rollover_new, name="rollover_new"),
     path("plans/<int:plan_id>/rollover/preview/", rollovers.rollover_preview, name="rollover_preview"),
@@ -44,7 +46,7 @@ urlpatterns = [
         ledgers.statement_acknowledge,
         name="statement_acknowledge",
     ),
-    path("letters/", letters.letter_list, name="letter_list"),
+    path("letters/", letter_lists.letter_list, name="letter_list"),
     path("letters/<int:letter_id>/", letters.letter_page, name="letter_page"),
     path("letters/<int:letter_id>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
     path("letters/<int:letter_id>/documents/<str:kind>.pdf", cases.document_pdf, name="document_pdf"),

@@ -1,15 +1,11 @@
 """Every read of requests and letters, scoped by firm; and the facts that a rollover looks at."""
 
-from rollovers.queries.cases import (
-    find_draft_by_key,
-    find_last_event,
-    lock_chain,
-)
 from rollovers.queries.changes import (
     ChangedFact,
     find_changed_facts,
     take_snapshot,
 )
+from rollovers.queries.drafts import find_draft_by_key
 from rollovers.queries.facts import (
     PlanFacts,
     get_plan_facts,
@@ -34,6 +30,7 @@ from rollovers.queries.tax_forms import (
     list_payments,
     list_received_forms,
 )
+from rollovers.queries.trail import find_last_event, lock_chain
 
 __all__ = [
     "ChangedFact",

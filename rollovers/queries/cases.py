@@ -1,10 +1,7 @@
 """The life of a letter: its firm's chain of events, what was paid, the evidence, its other documents; and drafts."""
 
-import datetime
 from collections.abc import Iterable
-from uuid import UUID
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from advisors.models import Firm
@@ -16,29 +13,9 @@ from rollovers.models import (
     LetterDocument,
     PaidDisbursement,
     Payment,
-    RolloverDraft,
     Step,
 )
 from rollovers.queries.letters import list_letters
-
-# --- The chain ----------------------------------------------------------------------------------------------
-
-
-def lock_chain(*, firm: Firm) -> datetime.datetime:
-    """Lock the firm's chain of events until the transaction ends; return the database's clock."""
-    Firm.objects.select_for_update(no_key=True).get(pk=firm.pk)
-    with (
-        connection.cursor() as cursor
-    ):  # asked once the lock is held: who waited must not bear an earlier time
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
-    return now
-
-
-def find_last_event(*, firm: Firm) -> CaseEvent | None:
-    """Return the entry at the end of the firm's chain."""
-    return CaseEvent.objects.filter(firm=firm).order_by("-position").first()
-
 
 # --- One letter's life --------------------------------------------------------------------------------------
 
@@ -117,11 +94,3 @@ def list_evidence(*, firm: Firm, letter: Letter) -> list[Evidence]:
 def get_evidence(*, firm: Firm, evidence_id: int) -> Evidence:
     """Return a scan with its bytes. Raises Evidence.DoesNotExist, also for another firm's."""
     return Evidence.objects.select_related("letter").defer("letter__pdf").get(firm=firm, pk=evidence_id)
-
-
-# --- Drafts -------------------------------------------------------------------------------------------------
-
-
-def find_draft_by_key(*, firm: Firm, request_key: UUID) -> RolloverDraft | None:
-    """Return the draft that this filled form was put aside as, if it was."""
-    return RolloverDraft.objects.filter(firm=firm, request_key=request_key).first()

@@ -1,5 +1,7 @@
 """Every read of drafts: rollover forms put aside before their letter was issued."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from advisors.models import Firm
@@ -24,3 +26,8 @@ def list_drafts(*, firm: Firm) -> QuerySet[RolloverDraft]:
 def list_drafts_of_client(*, firm: Firm, client: Client) -> QuerySet[RolloverDraft]:
     """Return the drafts for a client, and for whoever else takes part in the client's plans."""
     return list_drafts(firm=firm).filter(Q(participant=client) | Q(plan__client=client))
+
+
+def find_draft_by_key(*, firm: Firm, request_key: UUID) -> RolloverDraft | None:
+    """Return the draft that this filled form was put aside as, if it was."""
+    return RolloverDraft.objects.filter(firm=firm, request_key=request_key).first()

@@ -4,6 +4,7 @@ PostgreSQL writes each value as text, in a form that no setting changes: neither
 what an entry was hashed over, and a value that no model would load is read all the same.
 """
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from typing import Any
 
 from django.db import connection, transaction
 from psycopg.sql import SQL, Composed, Identifier
+
+from advisors.models import Firm
+from rollovers.models import CaseEvent
 
 ENTRIES_AT_ONCE = 200
 # A scan may have 5 MB; a few are held in memory at a time.
@@ -183,3 +187,19 @@ def _read(*, statement: Composed, values: list[Any], columns: Mapping[str, Form]
         cursor.execute(statement.as_string(), values)
         for row in cursor.fetchall():
             yield dict(zip(columns, row, strict=True))
+
+
+def lock_chain(*, firm: Firm) -> datetime.datetime:
+    """Lock the firm's chain of events until the transaction ends; return the database's clock."""
+    Firm.objects.select_for_update(no_key=True).get(pk=firm.pk)
+    with (
+        connection.cursor() as cursor
+    ):  # asked once the lock is held: who waited must not bear an earlier time
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    return now
+
+
+def find_last_event(*, firm: Firm) -> CaseEvent | None:
+    """Return the entry at the end of the firm's chain."""
+    return CaseEvent.objects.filter(firm=firm).order_by("-position").first()

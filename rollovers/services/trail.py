@@ -19,8 +19,7 @@ from typing import Any
 from advisors.encryption import WrongKey, decrypt
 from advisors.models import Advisor, Firm
 from rollovers.models import CaseEvent, Letter, Step
-from rollovers.queries.cases import find_last_event, lock_chain
-from rollovers.queries.trail import Form, read_rows
+from rollovers.queries.trail import Form, find_last_event, lock_chain, read_rows
 
 PLAIN, DATE, INSTANT, JSON = Form.PLAIN, Form.DATE, Form.INSTANT, Form.JSON
 SEALED_TEXT, SEALED_BYTES = Form.SEALED_TEXT, Form.SEALED_BYTES

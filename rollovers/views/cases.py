@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -27,14 +26,12 @@ from rollovers.forms.cases import (
 from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
 from rollovers.models import DocumentKind, Letter, Payment, Step
 from rollovers.queries import get_letter, list_payments
-from rollovers.queries.cases import get_evidence, list_open_letters, read_document_pdf
-from rollovers.queries.drafts import list_drafts
+from rollovers.queries.cases import get_evidence, read_document_pdf
 from rollovers.services.cases import (
     Attachment,
     Case,
     StepRefused,
     add_evidence,
-    list_work,
     open_case,
     record_matched,
     record_reported,
@@ -50,40 +47,6 @@ from rollovers.services.payments import (
     settle_sixty_day,
 )
 from rollovers.services.tax_forms import Difference, find_open_differences, gather_tax_forms
-
-ITEMS_A_PAGE = 250
-SHOWN = {"": "All", "overdue": "Overdue", "sixty_day": "60 days", "drafts": "Drafts"}
-
-
-# --- The work list ------------------------------------------------------------------------------------------
-
-
-@require_GET
-def work_list(request: AdvisorRequest) -> HttpResponse:
-    firm, today = request.user.firm, localdate()
-    work = list_work(letters=list(list_open_letters(firm=firm)), today=today)
-    drafts = list(list_drafts(firm=firm))
-    chosen = request.GET.get("show", "")
-    chosen = chosen if chosen in SHOWN else ""
-    kept = {
-        "overdue": [item for item in work if item.due.is_overdue],
-        "sixty_day": [item for item in work if item.is_sixty_day],
-        "drafts": [],
-    }.get(chosen, work)
-    context = {
-        "page": Paginator(kept, ITEMS_A_PAGE).get_page(request.GET.get("page")),
-        "drafts": drafts if chosen in {"", "drafts"} else [],
-        "chosen": chosen,
-        "tabs": [
-            ("", SHOWN[""], len(work) + len(drafts)),
-            ("overdue", SHOWN["overdue"], sum(item.due.is_overdue for item in work)),
-            ("sixty_day", SHOWN["sixty_day"], sum(item.is_sixty_day for item in work)),
-            ("drafts", SHOWN["drafts"], len(drafts)),
-        ],
-        "today": today,
-    }
-    return render(request, "rollovers/work_list.html", context)
-
 
 # --- Steps --------------------------------------------------------------------------------------------------
 

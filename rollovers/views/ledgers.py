@@ -6,13 +6,16 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
+from clients.models.subaccount_movement import MovementKind
 from clients.queries import get_statement
 from clients.views.pages import get_or_404, read_participant_id
 from rollovers.forms import AcknowledgementForm
+from rollovers.models import RolloverRequest
 from rollovers.queries import PlanFacts, get_plan_facts
 from rollovers.services.ledgers import (
     DifferenceChanged,
@@ -20,7 +23,7 @@ from rollovers.services.ledgers import (
     acknowledge_difference,
     review_ledger,
 )
-from rollovers.views.shared import link_findings, write_payment_address
+from rollovers.views.shared import link_findings
 
 
 @require_GET
@@ -95,3 +98,16 @@ def _open_form(review: StatementReview) -> AcknowledgementForm:
 
 def _write_ids(statement_id: int) -> str:
     return f"id_{statement_id}_%s"
+
+
+def write_payment_address(*, rollover: RolloverRequest) -> str:
+    """Return the address where what a letter asked for is recorded as paid, filled in as it was asked for."""
+    own = rollover.participant_id == rollover.plan.client_id
+    query: dict[str, str | int] = {
+        **({} if own else {"participant": rollover.participant_id}),
+        "kind": MovementKind.DISTRIBUTION.value,
+        "reference": rollover.letter.reference,
+        "date": rollover.payment_date.isoformat(),
+        "amount": str(rollover.distribution),
+    }
+    return f"{reverse('movement_new', args=[rollover.plan_id])}?{urlencode(query)}"

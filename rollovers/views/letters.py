@@ -1,6 +1,5 @@
 """Issued letters: the list, one letter's case, its exact bytes."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -9,25 +8,11 @@ from django.views.decorators.http import require_GET
 from advisors.requests import AdvisorRequest
 from clients.views.pages import get_or_404, write_whose
 from rollovers.models import CaseEvent, Step
-from rollovers.queries import find_changed_facts, get_letter, list_letters, read_letter_pdf
-from rollovers.queries.cases import list_documents, list_evidence, list_lives
-from rollovers.services.cases import Case, open_case, review_cases
+from rollovers.queries import find_changed_facts, get_letter, read_letter_pdf
+from rollovers.queries.cases import list_documents, list_evidence
+from rollovers.services.cases import Case, open_case
 from rollovers.services.payments import compare_payment
 from rollovers.views.shared import show_stored_findings
-
-LETTERS_A_PAGE = 50
-
-
-@require_GET
-def letter_list(request: AdvisorRequest) -> HttpResponse:
-    letters = list_lives(firm=request.user.firm, letters=list_letters(firm=request.user.firm))
-    page = Paginator(letters, LETTERS_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "cases": review_cases(letters=list(page.object_list), today=localdate()),
-        "stale": find_changed_facts(letters=page.object_list),
-    }
-    return render(request, "rollovers/letter_list.html", context)
 
 
 @require_GET

@@ -9,7 +9,10 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from advisors.requests import AdvisorRequest
@@ -21,6 +24,7 @@ from law.allocation import Payee
 from law.subaccount import Contract
 from rollovers.forms import AMOUNT, MOST_LEGS, WHOLE, LegFormSet, RolloverForm
 from rollovers.forms.drafts import Difference, list_differences, read_values, write_values
+from rollovers.letters import AfterTaxLetter, letter_context
 from rollovers.models import DestinationKind, Letter, RolloverDraft, Way
 from rollovers.queries import PlanFacts, find_draft_by_key, get_letter, get_plan_facts
 from rollovers.queries.drafts import get_draft
@@ -42,7 +46,7 @@ from rollovers.services.letters import (
 )
 from rollovers.services.rollovers import Leg, Outcome, RolloverEntry, preview_rollover, suggest_way
 from rollovers.services.subaccounts import measure_subaccount, read_provisions
-from rollovers.views.shared import letter_preview, link_findings
+from rollovers.views.shared import link_findings
 
 _PREFIXES: dict[str, str] = {
     DestinationKind.ROTH_IRA: "roth",
@@ -425,3 +429,10 @@ def _find_saved(page: _Page) -> RolloverDraft | None:
     key = page.form.cleaned_data.get("request_key") if page.form.is_bound else None
     draft = find_draft_by_key(firm=page.request.user.firm, request_key=key) if key else None
     return draft if draft and draft.plan_id == page.facts.plan.pk else None
+
+
+def letter_preview(letter: AfterTaxLetter) -> SafeString:
+    """Return the letter as it reads, for a page: the same template as its PDF."""
+    logo_url = reverse("firm_logo") if letter.letterhead.logo else ""
+    context = letter_context(letter=letter, logo_url=logo_url, title_tag="h4", section_tag="h5")
+    return render_to_string("letters/_letter.html", context)

@@ -1,29 +1,15 @@
-"""What the views of this app share: one way to show a letter, and the links of findings."""
+"""Findings as a page shows them: each with the address where its way out begins."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.forms import BoundField
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import urlencode
-from django.utils.safestring import SafeString
 
-from clients.models.subaccount_movement import MovementKind
 from law.findings import Finding
-from rollovers.forms import RolloverForm
-from rollovers.letters import AfterTaxLetter, letter_context
-from rollovers.models import Letter, RolloverRequest
+from rollovers.models import Letter
 from rollovers.queries import PlanFacts
-
-
-def letter_preview(letter: AfterTaxLetter) -> SafeString:
-    """Return the letter as it reads, for a page: the same template as its PDF."""
-    logo_url = reverse("firm_logo") if letter.letterhead.logo else ""
-    context = letter_context(letter=letter, logo_url=logo_url, title_tag="h4", section_tag="h5")
-    return render_to_string("letters/_letter.html", context)
-
 
 _PLAN_FIELDS = {
     "separate_accounting",
@@ -51,6 +37,12 @@ class ShownFinding:
     acknowledged_by: str = ""
 
 
+class TakesReasons(Protocol):
+    """A form that takes, for each finding that needs one, the reason why the letter may go ahead."""
+
+    def get_reason_field(self, *, finding: Finding) -> BoundField | None: ...
+
+
 def show_stored_findings(*, letter: Letter) -> list[ShownFinding]:
     """Return the findings that a letter was issued over, with the reasons that were given."""
     return [
@@ -62,7 +54,7 @@ def show_stored_findings(*, letter: Letter) -> list[ShownFinding]:
 
 
 def link_findings(
-    *, findings: Sequence[Finding], facts: PlanFacts, form: RolloverForm | None = None
+    *, findings: Sequence[Finding], facts: PlanFacts, form: TakesReasons | None = None
 ) -> list[ShownFinding]:
     """Return each finding with the address where its way out begins, and on the rollover form its reason's field."""
     return [
@@ -92,16 +84,3 @@ def _find_way_out(finding: Finding, facts: PlanFacts, on_form: bool) -> str:
     if finding.field.startswith("disbursements.") or finding.field == "legs":
         return "#id_legs-0-to"
     return {"way": "#id_way_0"}.get(finding.field, f"#id_{finding.field}")
-
-
-def write_payment_address(*, rollover: RolloverRequest) -> str:
-    """Return the address where what a letter asked for is recorded as paid, filled in as it was asked for."""
-    own = rollover.participant_id == rollover.plan.client_id
-    query: dict[str, str | int] = {
-        **({} if own else {"participant": rollover.participant_id}),
-        "kind": MovementKind.DISTRIBUTION.value,
-        "reference": rollover.letter.reference,
-        "date": rollover.payment_date.isoformat(),
-        "amount": str(rollover.distribution),
-    }
-    return f"{reverse('movement_new', args=[rollover.plan_id])}?{urlencode(query)}"

@@ -16,7 +16,7 @@ from rollovers.forms import ReceivedFormForm
 from rollovers.models import ReceivedForm
 from rollovers.queries import get_letter, get_received_form
 from rollovers.services.tax_forms import gather_tax_forms
-from rollovers.views.shared import write_payment_address
+from rollovers.views.ledgers import write_payment_address
 
 
 @require_GET

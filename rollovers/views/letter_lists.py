@@ -1,0 +1,26 @@
+"""Every letter the firm has issued."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET
+
+from advisors.requests import AdvisorRequest
+from rollovers.queries import find_changed_facts, list_letters
+from rollovers.queries.cases import list_lives
+from rollovers.services.cases import review_cases
+
+LETTERS_A_PAGE = 50
+
+
+@require_GET
+def letter_list(request: AdvisorRequest) -> HttpResponse:
+    letters = list_lives(firm=request.user.firm, letters=list_letters(firm=request.user.firm))
+    page = Paginator(letters, LETTERS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "cases": review_cases(letters=list(page.object_list), today=localdate()),
+        "stale": find_changed_facts(letters=page.object_list),
+    }
+    return render(request, "rollovers/letter_list.html", context)
