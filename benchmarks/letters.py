@@ -37,7 +37,7 @@ from benchmarks.ways import (  # noqa: E402
     render_ours,
 )
 from rollovers.letters import packet, request_letter  # noqa: E402
-from tests.letters.cast import VARIANTS, read_text  # noqa: E402
+from tests.rollovers.letters.cast import VARIANTS, read_text  # noqa: E402
 
 LETTER = VARIANTS["split"]
 MOST_OF_WOFF2, MOST_OF_TTF = 0.14, 0.45
@@ -141,7 +141,7 @@ def _measure_cold(*, times: int = 7) -> dict[str, float]:
     """Return the median seconds of a process that makes one letter: all of it, and its first letter alone."""
     program = (
         "import time, django; django.setup()\n"
-        "from tests.letters.cast import VARIANTS\n"
+        "from tests.rollovers.letters.cast import VARIANTS\n"
         "from rollovers.letters import request_letter\n"
         "began = time.process_time(); request_letter.render_pdf(letter=VARIANTS['split'])\n"
         "print(time.process_time() - began)"

@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from rollovers.letters import AfterTaxLetter, after_tax_letter, rendering, request_letter
+from rollovers.letters import after_tax_letter, rendering, request_letter
+from rollovers.letters.after_tax_letter import AfterTaxLetter
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "static" / "fonts"

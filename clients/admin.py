@@ -11,19 +11,14 @@ from django.utils.timezone import localdate  # noqa: TID251 - the admin is made 
 
 from advisors.admin import FirmScopedAdmin
 from clients import queries
-from clients.forms import (
-    ClientForm,
-    ContributionRecordForm,
-    CorrectionForm,
-    IraBalanceForm,
-    MovementForm,
-    PlanAssetsForm,
-    PlanFactsForm,
-    ProvisionForm,
-    StatementForm,
-    SubaccountForm,
-)
-from clients.forms.corrections import explain_refusal
+from clients.forms.clients import ClientForm
+from clients.forms.corrections import CorrectionForm, explain_refusal
+from clients.forms.ira_balances import IraBalanceForm
+from clients.forms.movements import MovementForm
+from clients.forms.plan_assets import PlanAssetsForm
+from clients.forms.plans import PlanFactsForm, ProvisionForm, SubaccountForm
+from clients.forms.statements import StatementForm
+from clients.forms.years import ContributionRecordForm
 from clients.models import (
     Client,
     ContributionRecord,

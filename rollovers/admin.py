@@ -12,7 +12,7 @@ from django.utils.timezone import localdate  # noqa: TID251 - the admin is made 
 
 from advisors.admin import FirmScopedAdmin
 from advisors.fields import TextField
-from rollovers.forms import EnteredLimitForm, ReceivedFormForm
+from rollovers.cases.forms.received_forms import ReceivedFormForm
 from rollovers.letters.texts import LetterRefused
 from rollovers.letters.wording import check_wording
 from rollovers.models import (
@@ -33,6 +33,7 @@ from rollovers.models import (
     StatementAcknowledgement,
     Wording,
 )
+from rollovers.reviews.forms.entered_limits import EnteredLimitForm
 
 
 class IssuedAdmin(FirmScopedAdmin):

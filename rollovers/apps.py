@@ -23,7 +23,7 @@ def refuse_year_without_limits(year: int, firm: "Firm") -> None:
 
     Raises ValidationError.
     """
-    from rollovers.queries import list_entered_figures
+    from rollovers.reviews.queries import list_entered_figures
 
     try:
         get_year_limits(year, entered=list_entered_figures(firm=firm))

@@ -2,24 +2,13 @@
 
 from django.urls import path
 
-from rollovers.views import (
-    batches,
-    cases,
-    clients,
-    comparisons,
-    cpa_packets,
-    drafts,
-    iras,
-    ledgers,
-    letter_lists,
-    letters,
-    limits,
-    rollovers,
-    tax_forms,
-    wording,
-    work,
-    years,
-)
+from rollovers.batches import views as batches
+from rollovers.cases.views import letters, steps, tax_forms
+from rollovers.cpa import views as cpa
+from rollovers.desk.views import clients, work
+from rollovers.desk.views import letters as letter_lists
+from rollovers.issuing.views import drafts, rollovers, wording
+from rollovers.reviews.views import comparisons, iras, ledgers, limits, years
 
 urlpatterns = [
     path("work/", work.work_list, name="work_list"),
@@ -29,15 +18,15 @@ urlpatterns = [
     path("drafts/<int:draft_id>/delete/", drafts.draft_delete, name="draft_delete"),
     path("plans/<int:plan_id>/compare/", comparisons.compare_page, name="compare_page"),
     path("clients/<int:client_id>/form-8606/", iras.form_8606_page, name="form_8606_page"),
-    path("clients/<int:client_id>/cpa/<int:year>/", cpa_packets.cpa_packet_page, name="cpa_packet_page"),
+    path("clients/<int:client_id>/cpa/<int:year>/", cpa.cpa_packet_page, name="cpa_packet_page"),
     path(
         "clients/<int:client_id>/cpa/<int:year>/packet.pdf",
-        cpa_packets.cpa_packet_pdf,
+        cpa.cpa_packet_pdf,
         name="cpa_packet_pdf",
     ),
     path(
         "clients/<int:client_id>/cpa/<int:year>/events.csv",
-        cpa_packets.cpa_packet_csv,
+        cpa.cpa_packet_csv,
         name="cpa_packet_csv",
     ),
     path("plans/<int:plan_id>/ledger/", ledgers.ledger_page, name="ledger_page"),
@@ -49,12 +38,12 @@ urlpatterns = [
     path("letters/", letter_lists.letter_list, name="letter_list"),
     path("letters/<int:letter_id>/", letters.letter_page, name="letter_page"),
     path("letters/<int:letter_id>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
-    path("letters/<int:letter_id>/documents/<str:kind>.pdf", cases.document_pdf, name="document_pdf"),
-    path("letters/<int:letter_id>/steps/<str:step>/", cases.case_step, name="case_step"),
-    path("letters/<int:letter_id>/payment/", cases.payment_new, name="payment_new"),
-    path("letters/<int:letter_id>/sixty-day/", cases.sixty_day_new, name="sixty_day_new"),
-    path("letters/<int:letter_id>/evidence/new/", cases.evidence_new, name="evidence_new"),
-    path("evidence/<int:evidence_id>/file", cases.evidence_file, name="evidence_file"),
+    path("letters/<int:letter_id>/documents/<str:kind>.pdf", steps.document_pdf, name="document_pdf"),
+    path("letters/<int:letter_id>/steps/<str:step>/", steps.case_step, name="case_step"),
+    path("letters/<int:letter_id>/payment/", steps.payment_new, name="payment_new"),
+    path("letters/<int:letter_id>/sixty-day/", steps.sixty_day_new, name="sixty_day_new"),
+    path("letters/<int:letter_id>/evidence/new/", steps.evidence_new, name="evidence_new"),
+    path("evidence/<int:evidence_id>/file", steps.evidence_file, name="evidence_file"),
     path("batches/", batches.batch_list, name="batch_list"),
     path("batches/new/", batches.batch_new, name="batch_new"),
     path("batches/<int:batch_id>/", batches.batch_page, name="batch_page"),

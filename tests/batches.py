@@ -9,6 +9,7 @@ from django_scopes import scope
 
 from advisors.models import Advisor, Firm
 from clients.models import Plan
+from rollovers.batches.batches import BatchWish, count_questionable, preview_batch, start_batch
 from rollovers.models import (
     Batch,
     DestinationKind,
@@ -18,7 +19,6 @@ from rollovers.models import (
     Way,
     make_reference,
 )
-from rollovers.services.batches import BatchWish, count_questionable, preview_batch, start_batch
 from tests.factories import (
     PDF_BYTES,
     get_subaccount,

@@ -22,6 +22,7 @@ from clients.models import (
 )
 from clients.models.plan import Answer, ProvisionKind
 from clients.models.subaccount_movement import MovementKind
+from rollovers.evidence.chain import append_event
 from rollovers.models import (
     Batch,
     BatchItem,
@@ -41,7 +42,6 @@ from rollovers.models import (
     Step,
     Wording,
 )
-from rollovers.services.trail import append_event
 
 
 def make_firm(**fields: Any) -> Firm:

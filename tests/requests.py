@@ -12,11 +12,11 @@ from django.db import transaction
 from advisors.models import Advisor
 from clients.models import Client, Plan, Subaccount
 from law.allocation import Payee
+from rollovers.issuing import letters
+from rollovers.issuing.letters import issue_letter
+from rollovers.issuing.rollovers import Leg, Outcome, RolloverEntry, preview_rollover
 from rollovers.models import Letter, Way
-from rollovers.queries import get_plan_facts
-from rollovers.services import letters
-from rollovers.services.letters import issue_letter
-from rollovers.services.rollovers import Leg, Outcome, RolloverEntry, preview_rollover
+from rollovers.reviews.queries import get_plan_facts
 from tests.factories import make_client, make_plan, make_provisions, make_record, make_statement
 
 TODAY = datetime.date(2022, 1, 4)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from rollovers.services.rollovers import Outcome
+from rollovers.issuing.rollovers import Outcome
 from tests.requests import acknowledge
 
 

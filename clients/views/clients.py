@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients import queries
-from clients.forms import ClientForm, save_or_explain
+from clients.forms.clients import ClientForm
+from clients.forms.corrections import save_or_explain
 from clients.models import Client
 from clients.views.pages import get_or_404, go_on, read_post, render_form
 

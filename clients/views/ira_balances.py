@@ -5,7 +5,8 @@ from django.views.decorators.http import require_http_methods
 from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients import queries
-from clients.forms import IraBalanceForm, save_or_explain
+from clients.forms.corrections import save_or_explain
+from clients.forms.ira_balances import IraBalanceForm
 from clients.models import IraBalance
 from clients.views.pages import get_or_404, go_on, read_post, render_form
 

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods
 from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients import queries
-from clients.forms import MovementForm, save_or_explain
+from clients.forms.corrections import save_or_explain
+from clients.forms.movements import MovementForm
 from clients.models import SubaccountMovement
 from clients.views.pages import (
     get_or_404,

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods
 from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients import queries
-from clients.forms import PlanPageForms, save_or_explain
+from clients.forms.corrections import save_or_explain
+from clients.forms.plans import PlanPageForms
 from clients.views.pages import (
     get_or_404,
     go_on,

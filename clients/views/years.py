@@ -5,7 +5,8 @@ from django.views.decorators.http import require_http_methods
 from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients import queries
-from clients.forms import YearForm, save_or_explain
+from clients.forms.corrections import save_or_explain
+from clients.forms.years import YearForm
 from clients.models import ContributionRecord
 from clients.views.pages import (
     get_or_404,

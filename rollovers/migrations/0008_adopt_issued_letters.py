@@ -3,7 +3,7 @@ from typing import Any
 from django.db import migrations
 from django.db.models import Exists, OuterRef
 
-from rollovers.services.trail import hash_new_content, link
+from rollovers.evidence.chain import hash_new_content, link
 
 NOTE = "Issued before letters had a chain of events: vouched for as it lay at the upgrade."
 

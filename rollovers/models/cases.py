@@ -1,6 +1,6 @@
 """The life of a letter: what was done with it, by whom and when; a firm's events are one chain of hashes.
 
-All of it is append-only. Nobody writes these rows but `rollovers.services.trail`, which links the chain.
+All of it is append-only. Nobody writes these rows but `rollovers.evidence.chain`, which links the chain.
 """
 
 from django.db import models
@@ -34,7 +34,7 @@ class Step(models.TextChoices):
 class CaseEvent(FirmOwned):
     """One step of a letter's life: an entry of the firm's chain.
 
-    `content_sha256` is over all that the entry vouches for (see `rollovers.services.trail.describe_contents`);
+    `content_sha256` is over all that the entry vouches for (see `rollovers.evidence.chain.describe_contents`);
     `sha256` is over the previous entry's `sha256` and it, so that no entry can be altered, dropped or moved unseen.
     """
 

@@ -6,7 +6,7 @@ import time
 import pypdfium2
 import pytest
 
-from rollovers.letters import LIMITING_SENTENCE
+from rollovers.letters.after_tax_letter import LIMITING_SENTENCE
 from tests.browser.conftest import PASSWORD, sign_in
 
 MOST_INTERACTIONS = 40  # of a split, the longest of the ordinary ways

@@ -10,9 +10,9 @@ from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
 from clients.models.plan import Answer
+from rollovers.batches import views
+from rollovers.batches.batches import issue_item
 from rollovers.models import Batch, BatchItem, ItemState
-from rollovers.services.batches import issue_item
-from rollovers.views import batches as views
 from tests.batches import make_ready_client
 from tests.factories import make_client, make_plan, make_provisions, make_statement
 from tests.requests import issue, make_entry

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from law.allocation import Payee
+from rollovers.issuing.rollovers import Leg
 from rollovers.models import (
     CaseEvent,
     DocumentKind,
@@ -23,7 +24,6 @@ from rollovers.models import (
     Way,
 )
 from rollovers.models.cases import HIGHEST_EVIDENCE_BYTES
-from rollovers.services.rollovers import Leg
 from tests.factories import (
     PDF_BYTES,
     make_document,

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django_scopes import scope
 
 from law.allocation import Payee
+from rollovers.cases.payments import SixtyDayEntry, settle_sixty_day
+from rollovers.issuing.rollovers import Leg
 from rollovers.models import Way
-from rollovers.services.payments import SixtyDayEntry, settle_sixty_day
-from rollovers.services.rollovers import Leg
 from tests.factories import make_client, make_payment, make_record
-from tests.letters.cast import read_text
 from tests.requests import issue, make_entry, make_ready_plan, store_letter
+from tests.rollovers.letters.cast import read_text
 
 DOWNLOADS = ["cpa_packet_pdf", "cpa_packet_csv"]
 

@@ -38,6 +38,7 @@ from psycopg.sql import SQL, Identifier, Literal
 from advisors.models import Advisor, Firm, Role
 from clients.models import Client, IraBalance, Plan, PlanProvision, Subaccount, SubaccountMovement
 from law.allocation import Payee
+from rollovers.issuing.rollovers import Leg
 from rollovers.models import (
     BatchItem,
     DocumentKind,
@@ -50,7 +51,6 @@ from rollovers.models import (
     Way,
     Wording,
 )
-from rollovers.services.rollovers import Leg
 from tests.factories import (
     get_subaccount,
     make_acknowledgement,
@@ -74,7 +74,6 @@ from tests.factories import (
     make_statement,
     make_wording,
 )
-from tests.letters.cast import draw_logo
 from tests.posts import (
     type_client,
     type_contribution,
@@ -86,6 +85,7 @@ from tests.posts import (
     type_year,
 )
 from tests.requests import ROTH, TRADITIONAL, issue, make_entry
+from tests.rollovers.letters.cast import draw_logo
 
 pytestmark = pytest.mark.xdist_group("isolation")  # the world is made, and the matrix asked, once
 

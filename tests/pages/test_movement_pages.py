@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from clients.forms import MovementForm, save_or_explain
+from clients.forms.corrections import save_or_explain
+from clients.forms.movements import MovementForm
 from clients.models import Reliance, Subaccount, SubaccountMovement
 from clients.models.subaccount_movement import MovementKind
 from tests.factories import get_subaccount, make_client, make_movement, make_plan

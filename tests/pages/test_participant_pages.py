@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from clients.forms import ParticipantPageForms, save_or_explain
+from clients.forms.corrections import save_or_explain
+from clients.forms.participants import ParticipantPageForms
 from clients.models import Client, ContributionRecord, Reliance, Subaccount, SubaccountStatement
 from tests.factories import get_subaccount, make_client, make_plan, make_provisions, make_record
 from tests.posts import BAD_TEXTS, type_new_participant, type_plan, type_statement, type_year

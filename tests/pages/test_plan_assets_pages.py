@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from clients.forms import PlanAssetsForm, save_or_explain
+from clients.forms.corrections import save_or_explain
+from clients.forms.plan_assets import PlanAssetsForm
 from clients.models import PlanAssets
 from tests.factories import make_client, make_plan, make_plan_assets
 from tests.posts import BAD_AMOUNTS, type_plan_assets

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from rollovers.models import Letter, Way
-from rollovers.views.shared import show_stored_findings
+from rollovers.reviews.views.findings import show_stored_findings
 from tests.factories import make_client
 from tests.requests import issue, make_entry, make_ready_plan, make_spouse
 from tests.rollover_form import fill, issue_what, look_and_issue

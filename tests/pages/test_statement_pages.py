@@ -8,7 +8,8 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django_scopes import scope
 
-from clients.forms import StatementForm, save_or_explain
+from clients.forms.corrections import save_or_explain
+from clients.forms.statements import StatementForm
 from clients.models import Reliance, SubaccountStatement
 from tests.factories import get_subaccount, make_client, make_plan, make_statement
 from tests.posts import BAD_AMOUNTS, BAD_TEXTS, type_statement

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope, scopes_disabled
 
+from rollovers.issuing.queries.wording import get_wording
 from rollovers.letters.wording import NOTE_LEAD, PLACES
 from rollovers.models import Wording
-from rollovers.queries.wording import get_wording
 from tests.requests import make_entry, make_ready_plan, preview
 
 CONTACT = "Ask for our desk at (207) 555-0142, ext. 12."

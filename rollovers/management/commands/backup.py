@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from rollovers.services.backups import BackupFailed, write_backup
+from rollovers.evidence.backups import BackupFailed, write_backup
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from clients.models import Client
-from rollovers.services.exports import Export
+from rollovers.cpa.exports import Export
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from rollovers.services.backups import BackupFailed, restore_backup
+from rollovers.evidence.backups import BackupFailed, restore_backup
 
 
 class Command(BaseCommand):

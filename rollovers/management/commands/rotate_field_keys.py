@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError
 from psycopg.errors import InsufficientPrivilege
 
-from rollovers.services.field_keys import (
+from rollovers.evidence.field_keys import (
     UnreadableToken,
     count_older_tokens,
     list_encrypted_columns,

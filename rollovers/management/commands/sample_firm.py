@@ -26,12 +26,12 @@ from clients.models.client import FilingStatus
 from clients.models.plan import Answer, BusinessForm, ProvisionKind
 from clients.models.subaccount_movement import MovementKind
 from law.allocation import Payee
+from rollovers.cases.payments import PaymentEntry, record_payment
+from rollovers.cases.steps import record_matched, record_reported, record_step
+from rollovers.issuing.letters import issue_letter
+from rollovers.issuing.rollovers import Leg, RolloverEntry, preview_rollover
 from rollovers.models import FormKind, ReceivedForm, Step, Way
-from rollovers.queries import get_plan_facts
-from rollovers.services.cases import record_matched, record_reported, record_step
-from rollovers.services.letters import issue_letter
-from rollovers.services.payments import PaymentEntry, record_payment
-from rollovers.services.rollovers import Leg, RolloverEntry, preview_rollover
+from rollovers.reviews.queries import get_plan_facts
 
 VERIFIED_DATE = datetime.date(2021, 12, 15)
 EVIDENCE = {

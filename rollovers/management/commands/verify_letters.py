@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from advisors.models import Firm
-from rollovers.queries.trail import hold_one_moment
-from rollovers.services.trail import Head
-from rollovers.services.verification import Flaw, find_lost_firms, verify_chain
+from rollovers.evidence.chain import Head
+from rollovers.evidence.queries.chain import hold_one_moment
+from rollovers.evidence.verification import Flaw, find_lost_firms, verify_chain
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""Letters in hundreds: preview, the worker, the archive."""

@@ -1,0 +1,1 @@
+"""A letter's life after it is issued: steps, payments, sixty days, scans, tax forms."""

@@ -1,0 +1,48 @@
+"""What followed a letter: payments and the tax forms that came."""
+
+from collections.abc import Iterable
+
+from advisors.models import Firm
+from clients.models import (
+    SubaccountMovement,
+)
+from clients.models.subaccount_movement import MovementKind
+from rollovers.evidence.queries.letters import list_letters
+from rollovers.models import (
+    Letter,
+    ReceivedForm,
+)
+
+
+def list_letters_of_participant(*, firm: Firm, participant_id: int) -> list[Letter]:
+    """Return a participant's letters with their disbursements, the earliest payment first."""
+    return list(
+        list_letters(firm=firm)
+        .filter(request__participant_id=participant_id)
+        .prefetch_related("request__disbursements")
+        .order_by("request__payment_date", "pk")
+    )
+
+
+def list_payments(*, firm: Firm, letters: Iterable[Letter]) -> dict[str, list[SubaccountMovement]]:
+    """Return, by a letter's reference, the recorded distributions that paid what it asked for, the earliest first."""
+    payments: dict[str, list[SubaccountMovement]] = {}
+    for movement in SubaccountMovement.objects.filter(
+        firm=firm,
+        kind=MovementKind.DISTRIBUTION,
+        letter_reference__in=[letter.reference for letter in letters],
+    ).order_by("movement_date", "pk"):
+        payments.setdefault(movement.letter_reference, []).append(movement)
+    return payments
+
+
+def list_received_forms(*, firm: Firm, letter: Letter) -> list[ReceivedForm]:
+    """Return the tax forms that came for a letter, in the order in which they were entered."""
+    return list(ReceivedForm.objects.filter(firm=firm, letter=letter).order_by("pk"))
+
+
+def get_received_form(*, firm: Firm, received_form_id: int) -> ReceivedForm:
+    """Return one tax form that came. Raises ReceivedForm.DoesNotExist, also for another firm's."""
+    return ReceivedForm.objects.select_related("letter__request__participant").get(
+        firm=firm, pk=received_form_id
+    )

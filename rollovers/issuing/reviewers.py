@@ -1,0 +1,210 @@
+"""The reviewer's page of a letter: its facts, figures and findings as they stood when it was issued."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import ForeignKey, Model
+
+from advisors.encryption import EncryptedTextField, mask_number
+from clients.models import PlanProvision, SubaccountMovement
+from clients.models.plan import Answer, ProvisionKind
+from law import VERSION
+from law.figures import Explanation, Operation, Term
+from law.money import ZERO, format_dollars
+from law.records import describe_explanation
+from law.tax_forms import NAMES, explain_taxable
+from rollovers.issuing.rollovers import Outcome, RolloverEntry
+from rollovers.letters.after_tax_letter import AfterTaxLetter, format_date
+from rollovers.letters.reviewers_page import LetterFile, render_reviewers_pdf
+from rollovers.models import Way
+from rollovers.reviews.queries import PlanFacts
+from rollovers.reviews.subaccounts import list_outstanding
+
+
+def render_reviewers_page(
+    *,
+    letter: AfterTaxLetter,
+    facts: PlanFacts,
+    entry: RolloverEntry,
+    outcome: Outcome,
+    findings: Sequence[dict[str, Any]],
+    letter_sha256: str,
+) -> bytes:
+    """Return the reviewer's page of a letter that is being issued, as PDF/UA-1.
+
+    `findings` are as they are stored, with the reasons; `letter_sha256` is of the letter's own PDF.
+    """
+    explanations = [
+        *_explain_subaccount(facts=facts, entry=entry, outcome=outcome),
+        *outcome.explanations,
+        *(each for form in outcome.forms for each in explain_taxable(form=form)),
+    ]
+    return render_reviewers_pdf(
+        file=LetterFile(
+            letter=letter,
+            letter_sha256=letter_sha256,
+            rule_version=VERSION,
+            asked=_describe_entry(entry),
+            standing_letters=tuple(request.letter.reference for request in facts.earlier_requests),
+            inputs=(*describe_facts(rows=facts.list_rows()), *_describe_more(facts)),
+            workings=tuple(describe_explanation(explanation=each) for each in explanations),
+            forms=tuple(
+                (
+                    NAMES[form.payee],
+                    format_dollars(form.box_1_gross),
+                    format_dollars(form.box_2a_taxable),
+                    format_dollars(form.box_4_withheld),
+                    format_dollars(form.box_5_basis),
+                    form.code,
+                )
+                for form in outcome.forms
+            ),
+            findings=findings,
+            citations=(
+                *(outcome.allocation.citations if outcome.allocation else ()),
+                *(each.citation for each in explanations),
+                *(term.authority for each in explanations for term in each.terms),
+                *(finding["citation"] for finding in findings),
+            ),
+        )
+    )
+
+
+def _describe_entry(entry: RolloverEntry) -> str:
+    much = (
+        "the whole sub-account"
+        if entry.amount is None
+        else f"{format_dollars(entry.amount)} of the sub-account"
+    )
+    return f"{much}, to be paid on {format_date(date=entry.payment_date)}. {Way(entry.way).label}."
+
+
+def _explain_subaccount(*, facts: PlanFacts, entry: RolloverEntry, outcome: Outcome) -> list[Explanation]:
+    """Return how the sub-account's value and basis follow from the statement."""
+    statement, subaccount = facts.statement, outcome.subaccount
+    if statement is None or subaccount is None:
+        return []
+    outstanding = list_outstanding(facts=facts, without=entry.supersedes)
+    explanations = []
+    for figure, stated, left, asked in (
+        (
+            "Value of the sub-account",
+            statement.value,
+            subaccount.balance,
+            [(each.letter.reference, each.distribution) for each in outstanding],
+        ),
+        (
+            "Basis of the sub-account",
+            statement.basis,
+            subaccount.basis,
+            [(each.letter.reference, each.after_tax) for each in outstanding],
+        ),
+    ):
+        moved = stated - sum((amount for _, amount in asked), ZERO) - left
+        terms = [
+            Term(label=f"statement of {format_date(date=statement.statement_date)}", amount=stated),
+            *(
+                Term(operation=Operation.MINUS, label=f"asked for by letter {reference}", amount=amount)
+                for reference, amount in asked
+            ),
+            *(
+                [Term(operation=Operation.MINUS, label="moved since, as recorded", amount=moved)]
+                if moved
+                else []
+            ),
+        ]
+        explanations.append(
+            Explanation(figure=figure, amount=left, terms=tuple(terms), citation="IRC 72(d)(2), 72(e)(8)")
+        )
+    return explanations
+
+
+def describe_facts(*, rows: Iterable[Model]) -> tuple[tuple[str, str], ...]:
+    """Return each row as the name of its table in words and its values; account numbers are masked.
+
+    A plan's provisions that were verified by one person on one day stand together.
+    """
+    described: list[tuple[str, str]] = []
+    provisions: dict[str, list[str]] = {}
+    for row in rows:
+        if isinstance(row, PlanProvision):
+            provisions.setdefault(_name_evidence(row), []).append(_describe_provision(row))
+        else:
+            described.append(_describe_fact(row))
+    return (*described, *((name, "; ".join(texts)) for name, texts in provisions.items()))
+
+
+def _describe_fact(row: Model) -> tuple[str, str]:
+    if isinstance(row, SubaccountMovement):
+        return f"Movement of {format_date(date=row.movement_date)}", _describe_movement(row)
+    name = str(row._meta.verbose_name)
+    values = [
+        f"{field.verbose_name}: {text}"
+        for field in row._meta.concrete_fields
+        if not (field.primary_key or isinstance(field, ForeignKey)) and (text := _write_value(row, field))
+    ]
+    return name[:1].upper() + name[1:], "; ".join(values)
+
+
+def _describe_movement(row: SubaccountMovement) -> str:
+    """Return a movement on one line: a ledger of years has many."""
+    parts = [
+        f"{row.get_kind_display()} {row.amount:,.2f}",
+        f"for {row.year}" if row.year else "",
+        f"earnings {row.earnings:,.2f}" if row.earnings else "",
+        f"value before {row.value_before:,.2f}" if row.value_before is not None else "",
+        row.source_document,
+        row.letter_reference,
+    ]
+    return "; ".join(filter(None, parts))
+
+
+def _name_evidence(row: PlanProvision) -> str:
+    if row.verified_date is None:
+        return "Provisions not verified"
+    return f"Provisions verified by {row.verified_by} on {format_date(date=row.verified_date)}"
+
+
+def _describe_provision(row: PlanProvision) -> str:
+    if row.answer == Answer.NOT_VERIFIED:
+        return row.get_kind_display()
+    page = f", page {row.page}" if row.page else ""
+    return (
+        f"{row.get_kind_display()}: {row.get_answer_display().lower()} ({row.document} {row.section}{page})"
+    )
+
+
+def _write_value(row: Model, field: Any) -> str:
+    """Return a column's value in words, "" where it is zero, empty or no."""
+    value = getattr(row, field.attname)
+    if not value:
+        return ""
+    if isinstance(field, EncryptedTextField):
+        return mask_number(number=value)
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")())
+    if isinstance(value, bool):
+        return "yes"
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    if isinstance(value, datetime.date):
+        return format_date(date=value)
+    return ", ".join(str(value).splitlines())
+
+
+def _describe_more(facts: PlanFacts) -> list[tuple[str, str]]:
+    """Return what is no row under the letter: the IRAs, the figures that the firm entered, what nobody verified."""
+    unrecorded = [ProvisionKind(kind).label for kind, row in facts.provisions.items() if not row.pk]
+    return [
+        *describe_facts(rows=facts.ira_balances),
+        *(
+            (
+                f"Limit of {figure.year} as the firm entered it",
+                f"{figure.kind} {figure.amount:,.2f}; {figure.source}",
+            )
+            for figure in facts.entered_limits
+        ),
+        *([("Provisions not recorded", "; ".join(unrecorded))] if unrecorded else []),
+    ]
