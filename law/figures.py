@@ -1,16 +1,17 @@
-"""Every figure's arithmetic, as data: its terms in order, the operation before each, rounding and authority.
+"""A figure is made by its arithmetic: the terms make the amount, so a figure and what "=" opens are one object.
 
-One mechanism for the page and for the reviewer: no figure has a text of its own. Each rule states the arithmetic
-of its figures beside itself, as `explain_...`; `evaluate_explanation` works it out again, so that a figure and
-its explanation cannot part.
+    work_out("Room left", start("limit", limit), minus("employer contribution", employer), citation="IRC 415(c)")
+
+The terms act from left to right on what came before them, exactly; the outcome is rounded once, at the end.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
-from fractions import Fraction
 
 from law.money import ZERO, divide_half_up
+
+_EXACT = Context(prec=60)  # no sum or product of the amounts and ratios of the law has more digits
 
 
 class Operation(StrEnum):
@@ -53,10 +54,11 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """A figure, the terms it was computed from, how it was rounded, and what it rests on.
+class Figure:
+    """A figure with what it is called, the terms that made it, how it was rounded, and what it rests on.
 
-    The figure is in dollars unless `is_ratio`. `never_below_zero` says that a negative outcome counts as zero.
+    `amount` is in dollars unless `is_ratio`. `never_below_zero` says that a negative outcome counts as zero. Only
+    `work_out` makes one, so that the terms always come to the amount.
     """
 
     figure: str
@@ -73,35 +75,113 @@ class Explanation:
         return write_figure(amount=self.amount, is_ratio=self.is_ratio)
 
 
-def evaluate_explanation(*, explanation: Explanation) -> Decimal:
-    """Return the figure that the terms come to, from left to right: what `explanation.amount` must be."""
-    outcome = Fraction(0)
-    for term in explanation.terms:
-        amount = Fraction(term.amount)
+Explanation = Figure  # until every module of law makes its figures by their arithmetic
+
+
+# --- Terms --------------------------------------------------------------------------------------------------
+
+
+def start(label: str, amount: Decimal, *, authority: str = "", is_ratio: bool = False) -> Term:
+    """Return the term with which the arithmetic begins."""
+    return Term(label=label, amount=amount, authority=authority, is_ratio=is_ratio)
+
+
+def plus(label: str, amount: Decimal, *, authority: str = "") -> Term:
+    """Return a term that is added."""
+    return Term(label=label, amount=amount, operation=Operation.PLUS, authority=authority)
+
+
+def minus(label: str, amount: Decimal, *, authority: str = "") -> Term:
+    """Return a term that is taken away."""
+    return Term(label=label, amount=amount, operation=Operation.MINUS, authority=authority)
+
+
+def times(label: str, amount: Decimal, *, authority: str = "", is_ratio: bool = False) -> Term:
+    """Return a term that multiplies what came before it."""
+    return Term(
+        label=label, amount=amount, operation=Operation.TIMES, authority=authority, is_ratio=is_ratio
+    )
+
+
+def divided_by(label: str, amount: Decimal, *, authority: str = "", is_ratio: bool = False) -> Term:
+    """Return a term that divides what came before it; its amount is not zero."""
+    return Term(
+        label=label, amount=amount, operation=Operation.DIVIDED_BY, authority=authority, is_ratio=is_ratio
+    )
+
+
+def at_most(label: str, amount: Decimal, *, authority: str = "") -> Term:
+    """Return a term that what came before it cannot exceed."""
+    return Term(label=label, amount=amount, operation=Operation.LESSER_OF, authority=authority)
+
+
+def at_least(label: str, amount: Decimal, *, authority: str = "") -> Term:
+    """Return a term that what came before it cannot fall short of."""
+    return Term(label=label, amount=amount, operation=Operation.GREATER_OF, authority=authority)
+
+
+# --- Figures ------------------------------------------------------------------------------------------------
+
+
+def work_out(
+    figure: str,
+    *terms: Term,
+    citation: str,
+    rounding: Rounding = Rounding.NONE,
+    never_below_zero: bool = False,
+    is_ratio: bool = False,
+    note: str = "",
+) -> Figure:
+    """Return the figure that the terms come to, from left to right, with all that its reader needs."""
+    return Figure(
+        figure=figure,
+        amount=_come_to(terms, rounding, never_below_zero),
+        terms=terms,
+        citation=citation,
+        rounding=rounding,
+        never_below_zero=never_below_zero,
+        is_ratio=is_ratio,
+        note=note,
+    )
+
+
+def _come_to(terms: tuple[Term, ...], rounding: Rounding, never_below_zero: bool) -> Decimal:
+    """Return the outcome, kept as numerator and denominator (above zero) so that nothing is rounded on the way."""
+    outcome, denominator = ZERO, Decimal(1)
+    for term in terms:
+        amount = term.amount
         match term.operation:
             case Operation.START:
-                outcome = amount
+                outcome, denominator = amount, Decimal(1)
             case Operation.PLUS:
-                outcome += amount
+                outcome = _EXACT.add(outcome, _EXACT.multiply(amount, denominator))
             case Operation.MINUS:
-                outcome -= amount
+                outcome = _EXACT.subtract(outcome, _EXACT.multiply(amount, denominator))
             case Operation.TIMES:
-                outcome *= amount
+                outcome = _EXACT.multiply(outcome, amount)
             case Operation.DIVIDED_BY:
-                outcome /= amount
+                if amount < ZERO:
+                    outcome, amount = -outcome, -amount
+                denominator = _EXACT.multiply(denominator, amount)
             case Operation.LESSER_OF:
-                outcome = min(outcome, amount)
+                outcome = min(outcome, _EXACT.multiply(amount, denominator))
             case Operation.GREATER_OF:
-                outcome = max(outcome, amount)
-    if explanation.never_below_zero:
-        outcome = max(outcome, Fraction(0))
-    if explanation.rounding is Rounding.FLOOR:
-        return Decimal(outcome.numerator // outcome.denominator)
-    places = _PLACES.get(explanation.rounding)
-    if places is not None:
-        scaled = divide_half_up(outcome.numerator * 10**places, outcome.denominator)
-        return Decimal(scaled).scaleb(-places)
-    return Decimal(outcome.numerator) / Decimal(outcome.denominator)
+                outcome = max(outcome, _EXACT.multiply(amount, denominator))
+    if never_below_zero:
+        outcome = max(outcome, ZERO)
+    return _round(outcome, denominator, rounding)
+
+
+def _round(outcome: Decimal, denominator: Decimal, rounding: Rounding) -> Decimal:
+    if rounding is Rounding.NONE:
+        return outcome if denominator == 1 else outcome / denominator
+    above, below = outcome.as_integer_ratio()
+    times_above, times_below = denominator.as_integer_ratio()
+    numerator, divisor = above * times_below, below * times_above
+    if rounding is Rounding.FLOOR:
+        return Decimal(numerator // divisor)
+    places = _PLACES[rounding]
+    return Decimal(divide_half_up(numerator * 10**places, divisor)).scaleb(-places)
 
 
 def write_figure(*, amount: Decimal, is_ratio: bool = False) -> str:
@@ -110,3 +190,8 @@ def write_figure(*, amount: Decimal, is_ratio: bool = False) -> str:
         return f"{amount:f}"
     dollars = amount.quantize(ZERO)
     return f"{dollars if dollars == amount else amount.normalize():,f}"
+
+
+def evaluate_explanation(*, explanation: Figure) -> Decimal:
+    """Return the figure that the terms come to: what `explanation.amount` must be."""
+    return _come_to(explanation.terms, explanation.rounding, explanation.never_below_zero)
