@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from law.allocation import Allocation, Disbursement, Method, Payee, allocate, explain_allocation
-from law.checks.provisions import Answer, Provisions, check_provisions
+from law.checks.provisions import Provisions, check_provisions
 from law.checks.rollovers import SMALL_EARNINGS, SmallEarnings, has_meaningful_earnings
 from law.figures import Explanation, Operation, Rounding, Term
 from law.findings import Finding, Severity, list_blocks
@@ -18,6 +18,7 @@ from law.ira import Form8606, IraType, IraYear, compute_form_8606, explain_form_
 from law.money import ZERO, divide_half_up, format_dollars, from_cents, round_to_cents
 from law.subaccount import Contract, DistributionExceedsBalance, share_distribution
 from law.tax_forms import Form1099R, expect_forms
+from law.words import Answer
 
 MOST_YEARS = 60
 _PERCENT = Decimal(100)

@@ -18,16 +18,10 @@ from law.compensation import (
 from law.figures import Explanation, Operation, Rounding, Term
 from law.limits import EnteredFigure, Limit, YearLimits, get_year_limits
 from law.money import ZERO, format_dollars, round_to_cents
+from law.words import Aggregation, DeferralReading, Owner
 
 CATCH_UP_AGE = 50
 HIGHER_CATCH_UP_AGES = range(60, 64)
-
-
-class Owner(StrEnum):
-    """How the sponsoring business is taxed."""
-
-    SELF_EMPLOYED = "self_employed"
-    CORPORATION = "corporation"
 
 
 class Limb(StrEnum):
@@ -35,23 +29,6 @@ class Limb(StrEnum):
 
     DOLLAR = "dollar"
     COMPENSATION = "compensation"
-
-
-class DeferralReading(StrEnum):
-    """How elective deferrals over the statutory limit are read: a choice that the planner states."""
-
-    COUNTED = "counted"
-    CATCH_UP = "catch_up"
-    RETURNED = "returned"
-
-
-class Aggregation(StrEnum):
-    """Whether another employer's plan shares the limit under section 415(c), as somebody attested."""
-
-    NOT_ASKED = "not_asked"
-    NONE = "none"
-    CONTROLLED_GROUP = "controlled_group"
-    OWN_403B = "own_403b"
 
 
 CITATIONS = {

@@ -98,9 +98,7 @@ def minus(label: str, amount: Decimal, *, authority: str = "") -> Term:
 
 def times(label: str, amount: Decimal, *, authority: str = "", is_ratio: bool = False) -> Term:
     """Return a term that multiplies what came before it."""
-    return Term(
-        label=label, amount=amount, operation=Operation.TIMES, authority=authority, is_ratio=is_ratio
-    )
+    return Term(label=label, amount=amount, operation=Operation.TIMES, authority=authority, is_ratio=is_ratio)
 
 
 def divided_by(label: str, amount: Decimal, *, authority: str = "", is_ratio: bool = False) -> Term:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from law.checks.provisions import Answer
 from law.figures import Explanation, Operation, Rounding, Term
 from law.money import ZERO, count_cents, divide_half_up, format_dollars, from_cents, round_to_cents
+from law.words import Answer
 
 FORM_8606_DECIMALS = 3
 RECAPTURE_YEARS = 5  # section 408A(d)(3)(F)(i)

@@ -15,10 +15,10 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
-from law.checks.provisions import Answer
 from law.figures import Explanation, Operation, Rounding, Term
 from law.money import CENT, ZERO, format_dollars
 from law.subaccount import Contract, Share, share_distribution
+from law.words import Answer
 
 DAYS_IN_TRANSIT = 10
 _CITATION = "IRC 72(d)(2), 72(e)(6), 72(e)(8)"

@@ -20,8 +20,9 @@ from clients.models import (
     SubaccountMovement,
     SubaccountStatement,
 )
-from clients.models.plan import Answer, ProvisionKind
+from clients.models.plan import ProvisionKind
 from clients.models.subaccount_movement import MovementKind
+from law.words import Answer
 from rollovers.evidence.chain import append_event
 from rollovers.models import (
     Batch,

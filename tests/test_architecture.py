@@ -12,10 +12,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.writer import MigrationWriter
 from django.urls import URLPattern, get_resolver
 
 ROOT = Path(settings.BASE_DIR)
@@ -139,6 +141,17 @@ def test_only_views_and_commands_read_the_clock(module, may, clock):
         check=False,
     )
     assert (done.returncode == 0) == may, done.stdout
+
+
+# --- Vocabularies -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("app", ["advisors", "clients", "rollovers"])
+def test_a_migration_writes_values_and_no_word_of_the_law(app):
+    for model in apps.get_app_config(app).get_models():
+        for part in [*model._meta.local_fields, *model._meta.constraints]:
+            written, _ = MigrationWriter.serialize(part)
+            assert "law.words" not in written, f"{part}: give the column or the CHECK the word's .value"
 
 
 # --- Names --------------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from django.db import transaction
 from advisors.fields import BoundedDateField, LinesField, TextField
 from clients.forms.corrections import CorrectionForm
 from clients.models import Client, Plan, PlanProvision, Subaccount
-from clients.models.plan import Answer
 from clients.queries import PlanPapers
+from law.words import Answer
 
 SUBACCOUNT_TITLE = "After-tax sub-account"
 NOT_IN_THE_FUTURE = "Enter a date that is not in the future."

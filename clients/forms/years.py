@@ -13,8 +13,7 @@ from advisors.models import Firm
 from clients import queries
 from clients.forms.corrections import CorrectionForm, make_amount_field
 from clients.models import ContributionRecord
-from clients.models.contribution_record import Aggregation, DeferralReading
-from clients.models.plan import BusinessForm
+from law.words import Aggregation, DeferralReading, Owner
 
 YearCheck = Callable[[int, Firm], None]
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -74,10 +73,10 @@ class ContributionRecordForm(CorrectionForm):
         "Box 3 wages of the year before", help_text="From this employer's Form W-2."
     )
     deferral_reading = forms.ChoiceField(
-        label="Deferrals over the limit", choices=DeferralReading, required=False
+        label="Deferrals over the limit", choices=DeferralReading.choices, required=False
     )
     aggregation = forms.ChoiceField(
-        label="Plans that share the 415(c) limit", choices=Aggregation, required=False
+        label="Plans that share the 415(c) limit", choices=Aggregation.choices, required=False
     )
     aggregated_additions = make_amount_field("Annual additions in those plans")
     aggregation_attested_by = TextField(
@@ -187,7 +186,7 @@ class YearForm(ContributionRecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.plan.business_form == BusinessForm.SELF_EMPLOYED:
+        if self.instance.plan.business_form == Owner.SELF_EMPLOYED:
             self._require("net_profit", ASK_FOR_NET_PROFIT)
             idle = ["compensation", "prior_social_security_wages"]
         else:

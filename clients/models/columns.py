@@ -1,5 +1,6 @@
 """Columns that every fact shares: the owning firm, exact dollars, bounded dates and years."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +50,6 @@ def dates_bounded(*, name: str, columns: list[str]) -> models.CheckConstraint:
     return models.CheckConstraint(name=name, condition=condition)
 
 
-def one_of(*, name: str, column: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
-    """Return a CHECK that the column holds one of `choices`."""
-    return models.CheckConstraint(name=name, condition=models.Q(**{f"{column}__in": choices.values}))
+def one_of(*, name: str, column: str, choices: Iterable[str]) -> models.CheckConstraint:
+    """Return a CHECK that the column holds one of `choices`: a vocabulary, or a part of one."""
+    return models.CheckConstraint(name=name, condition=models.Q(**{f"{column}__in": [*map(str, choices)]}))

@@ -4,6 +4,7 @@ from django.db import models
 from clients.models.client import Client
 from clients.models.columns import FirmOwned, amount_column, amounts_bounded, one_of
 from clients.models.plan import Plan
+from law.words import Aggregation, DeferralReading
 
 CONTRIBUTION_COLUMNS = [
     "pretax_deferrals",
@@ -14,23 +15,6 @@ CONTRIBUTION_COLUMNS = [
     "forfeitures",
     "deferrals_elsewhere",
 ]
-
-
-class DeferralReading(models.TextChoices):
-    """How elective deferrals over the statutory limit are read. Each is a choice that the planner states."""
-
-    COUNTED = "counted", "Counted in full as annual additions until returned"
-    CATCH_UP = "catch_up", "Taken as catch-up, as far as the age allows"
-    RETURNED = "returned", "Returned by 15 April, so no annual addition"
-
-
-class Aggregation(models.TextChoices):
-    """Whether another employer's plan shares this plan's limit under section 415(c)."""
-
-    NOT_ASKED = "not_asked", "Nobody has asked yet"
-    NONE = "none", "No other plan aggregates"
-    CONTROLLED_GROUP = "controlled_group", "A controlled group or affiliated service group"
-    OWN_403B = "own_403b", "The participant's own 403(b)"
 
 
 @pghistory.track()
@@ -56,10 +40,16 @@ class ContributionRecord(FirmOwned):
     forfeitures = amount_column("forfeitures")
     deferrals_elsewhere = amount_column("deferrals at unrelated employers")
     deferral_reading = models.CharField(
-        "deferrals over the limit", max_length=10, choices=DeferralReading, default=DeferralReading.COUNTED
+        "deferrals over the limit",
+        max_length=10,
+        choices=DeferralReading.choices,
+        default=DeferralReading.COUNTED.value,
     )
     aggregation = models.CharField(
-        "plans that share the 415(c) limit", max_length=16, choices=Aggregation, default=Aggregation.NOT_ASKED
+        "plans that share the 415(c) limit",
+        max_length=16,
+        choices=Aggregation.choices,
+        default=Aggregation.NOT_ASKED.value,
     )
     aggregated_additions = amount_column("annual additions in the plans that share the limit")
     aggregation_attested_by = models.CharField("attested by", max_length=120, blank=True)
@@ -98,10 +88,10 @@ class ContributionRecord(FirmOwned):
             ),
             models.CheckConstraint(
                 name="contributions_aggregation_attested",
-                condition=models.Q(aggregation=Aggregation.NOT_ASKED, aggregated_additions=0)
-                | models.Q(aggregation=Aggregation.NONE, aggregated_additions=0)
+                condition=models.Q(aggregation=Aggregation.NOT_ASKED.value, aggregated_additions=0)
+                | models.Q(aggregation=Aggregation.NONE.value, aggregated_additions=0)
                 & ~models.Q(aggregation_attested_by="")
-                | models.Q(aggregation__in=[Aggregation.CONTROLLED_GROUP, Aggregation.OWN_403B])
+                | models.Q(aggregation__in=[Aggregation.CONTROLLED_GROUP.value, Aggregation.OWN_403B.value])
                 & ~models.Q(aggregation_attested_by=""),
                 violation_error_message="Say who attested whether another plan shares the limit.",
             ),

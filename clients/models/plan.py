@@ -4,13 +4,7 @@ from django.db import models
 from advisors.encryption import EncryptedTextField
 from clients.models.client import Client
 from clients.models.columns import FirmOwned, dates_bounded, one_of
-
-
-class BusinessForm(models.TextChoices):
-    """How the business that sponsors the plan is taxed, which decides what compensation is."""
-
-    SELF_EMPLOYED = "self_employed", "Self-employed (sole proprietor or partner)"
-    CORPORATION = "corporation", "Corporation (W-2 wages)"
+from law.words import Answer, Owner
 
 
 @pghistory.track()
@@ -21,7 +15,7 @@ class Plan(FirmOwned):
     name = models.CharField("name of the plan", max_length=120)
     plan_number = models.CharField(max_length=3, default="001")
     ein = models.CharField("EIN", max_length=10, help_text="Employer identification number, 12-3456789.")
-    business_form = models.CharField(max_length=20, choices=BusinessForm, default=BusinessForm.SELF_EMPLOYED)
+    business_form = models.CharField(max_length=20, choices=Owner.choices, default=Owner.SELF_EMPLOYED.value)
     administrator_name = models.CharField("plan administrator", max_length=120)
     administrator_address = models.TextField("address of the plan administrator", max_length=300)
     trustee_name = models.CharField("trustee", max_length=120)
@@ -38,7 +32,7 @@ class Plan(FirmOwned):
         ordering = ["name", "pk"]
         constraints = [
             dates_bounded(name="plan_first_employee_date_bounded", columns=["first_employee_date"]),
-            one_of(name="plan_business_form_known", column="business_form", choices=BusinessForm),
+            one_of(name="plan_business_form_known", column="business_form", choices=Owner),
             models.CheckConstraint(
                 name="plan_ein_form", condition=models.Q(ein__regex=r"^[0-9]{2}-[0-9]{7}$")
             ),
@@ -57,14 +51,6 @@ class Plan(FirmOwned):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Answer(models.TextChoices):
-    """What the plan's papers say of a provision."""
-
-    YES = "yes", "Yes"
-    NO = "no", "No"
-    NOT_VERIFIED = "not_verified", "Not verified"
 
 
 class ProvisionKind(models.TextChoices):
@@ -90,7 +76,7 @@ class PlanProvision(FirmOwned):
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="provisions")
     kind = models.CharField(max_length=30, choices=ProvisionKind)
-    answer = models.CharField(max_length=12, choices=Answer, default=Answer.NOT_VERIFIED)
+    answer = models.CharField(max_length=12, choices=Answer.choices, default=Answer.NOT_VERIFIED.value)
     document = models.CharField(max_length=120, blank=True)
     section = models.CharField(max_length=40, blank=True)
     page = models.CharField(max_length=20, blank=True)
@@ -106,7 +92,7 @@ class PlanProvision(FirmOwned):
             dates_bounded(name="provision_verified_date_bounded", columns=["verified_date"]),
             models.CheckConstraint(
                 name="provision_answer_has_evidence",
-                condition=models.Q(answer=Answer.NOT_VERIFIED)
+                condition=models.Q(answer=Answer.NOT_VERIFIED.value)
                 | (
                     ~models.Q(document="")
                     & ~models.Q(section="")

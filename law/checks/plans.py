@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from law.checks.provisions import Answer, Provisions
+from law.checks.provisions import Provisions
 from law.findings import Finding, Severity, write_date
 from law.money import ZERO, format_dollars
+from law.tax_forms import Filing, expect_5500ez
+from law.words import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +140,6 @@ def _check_employees(situation: Situation) -> list[Finding]:
 
 
 def _check_assets(assets: YearEndAssets | None) -> list[Finding]:
-    # Not above: reporting needs ira, which needs a plan's answers, which are of this package.
-    from law.tax_forms import Filing, expect_5500ez
-
     if assets is None:
         return []
     expected = expect_5500ez(assets=assets.value, is_final_year=assets.is_final_year)

@@ -2,17 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from law.findings import Finding, Severity
-
-
-class Answer(StrEnum):
-    """What the plan's papers say of a provision."""
-
-    YES = "yes"
-    NO = "no"
-    NOT_VERIFIED = "not_verified"
+from law.words import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

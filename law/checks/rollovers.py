@@ -13,10 +13,11 @@ from law.allocation import (
     Method,
     Payee,
 )
-from law.checks.provisions import Answer, Provisions
+from law.checks.provisions import Provisions
 from law.findings import Finding, Severity, write_date
 from law.money import ZERO, format_dollars
 from law.subaccount import Contract
+from law.words import Answer
 
 VALUATION_BUSINESS_DAYS = 5
 CLOSE_DISTRIBUTION_DAYS = 60

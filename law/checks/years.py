@@ -4,12 +4,12 @@ import datetime
 from collections.abc import Iterable
 from decimal import Decimal
 
-from law.checks.provisions import Answer
-from law.contributions import CATCH_UP_AGE, HIGHER_CATCH_UP_AGES, Aggregation, DeferralReading, Owner, Room
+from law.contributions import CATCH_UP_AGE, HIGHER_CATCH_UP_AGES, Room
 from law.estimates import find_last_deposit_date
 from law.findings import Finding, Severity
 from law.limits import LimitNotPublished
 from law.money import ZERO, format_dollars
+from law.words import Aggregation, Answer, DeferralReading, Owner
 
 
 def check_limit_published(*, error: LimitNotPublished) -> Finding:

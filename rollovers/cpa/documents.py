@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from advisors.encryption import mask_number
 from clients.models import PlanAssets, PlanProvision, SubaccountMovement
-from clients.models.plan import Answer as RecordedAnswer
 from clients.models.plan import ProvisionKind
 from clients.models.subaccount_movement import MovementKind
 from law.ledger import LedgerYear
@@ -14,6 +13,7 @@ from law.ledger import Movement as LedgerMovement
 from law.money import ZERO, format_dollars
 from law.records import describe_explanation
 from law.tax_forms import CITATION, CONFIRM, expect_5500ez
+from law.words import Answer
 from rollovers.cases.tax_forms import MatchedForm, TaxForms
 from rollovers.cpa.packets import (
     CpaPacket,
@@ -178,7 +178,7 @@ _PROVISIONS_SHOWN = {
 
 
 def _cite(provision: PlanProvision) -> str:
-    if provision.answer == RecordedAnswer.NOT_VERIFIED or provision.verified_date is None:
+    if provision.answer == Answer.NOT_VERIFIED or provision.verified_date is None:
         return "not verified"
     page = f", page {provision.page}" if provision.page else ""
     return (

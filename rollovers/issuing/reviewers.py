@@ -9,12 +9,13 @@ from django.db.models import ForeignKey, Model
 
 from advisors.encryption import EncryptedTextField, mask_number
 from clients.models import PlanProvision, SubaccountMovement
-from clients.models.plan import Answer, ProvisionKind
+from clients.models.plan import ProvisionKind
 from law import VERSION
 from law.figures import Explanation, Operation, Term
 from law.money import ZERO, format_dollars
 from law.records import describe_explanation
 from law.tax_forms import NAMES, explain_taxable
+from law.words import Answer
 from rollovers.issuing.rollovers import Outcome, RolloverEntry
 from rollovers.letters.after_tax_letter import AfterTaxLetter, format_date
 from rollovers.letters.reviewers_page import LetterFile, render_reviewers_pdf

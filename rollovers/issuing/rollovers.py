@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from advisors.models import Advisor, Firm
 from clients.models import PlanProvision
-from clients.models.plan import Answer as RecordedAnswer
 from clients.models.plan import ProvisionKind
 from law.allocation import (
     Allocation,
@@ -25,6 +24,7 @@ from law.findings import Finding, Severity, list_blocks, list_questionable
 from law.money import ZERO
 from law.subaccount import Contract, share_distribution
 from law.tax_forms import Form1099R, count_age_in_months, expect_forms
+from law.words import Answer
 from rollovers.issuing.queries.wording import get_wording
 from rollovers.letters.after_tax_letter import AfterTaxLetter, Letterhead, LetterRefused, ProvisionEvidence
 from rollovers.letters.after_tax_letter import Destination as LetterDestination
@@ -330,11 +330,11 @@ def _write_letter(
         ),
         withholding=allocation.withholding,
         includible=allocation.includible,
-        spousal_consent_required=consent.answer == RecordedAnswer.YES,
+        spousal_consent_required=consent.answer == Answer.YES,
         in_plan_roth=_cite_provision(facts.provisions[ProvisionKind.IN_PLAN_ROTH_ROLLOVER])
         if allocation.is_in_plan
         else None,
-        one_signature=facts.provisions[ProvisionKind.ONE_SIGNATURE].answer == RecordedAnswer.YES,
+        one_signature=facts.provisions[ProvisionKind.ONE_SIGNATURE].answer == Answer.YES,
         is_sample=firm.is_sample,
         wording=FirmWords(**get_wording(firm=firm)),
         supersedes=entry.supersedes.reference if entry.supersedes else "",

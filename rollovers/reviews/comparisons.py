@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from advisors.models import Firm
 from clients.models.plan import ProvisionKind
-from law.checks.provisions import Answer, check_provisions
+from law.checks.provisions import check_provisions
 from law.comparison import Comparison, Rates, Recommendation, compare_ways, explain_recovery, recommend_way
 from law.contributions import CATCH_UP_AGE
 from law.figures import Explanation
 from law.findings import Finding
 from law.limits import LimitNotPublished, get_limit
 from law.money import ZERO
+from law.words import Answer
 from rollovers.reviews.findings import read_small_earnings
 from rollovers.reviews.iras import find_ira_position, value_pretax_iras
 from rollovers.reviews.queries import PlanFacts

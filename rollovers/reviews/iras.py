@@ -8,7 +8,6 @@ from decimal import Decimal
 from clients.models import IraBalance
 from clients.models.ira_balance import IraKind
 from clients.models.plan import ProvisionKind
-from law.checks.provisions import Answer
 from law.comparison import IraPosition
 from law.figures import Explanation
 from law.ira import (
@@ -24,6 +23,7 @@ from law.ira import (
     plan_cure,
 )
 from law.money import ZERO
+from law.words import Answer
 from rollovers.reviews.queries import PlanFacts
 
 

@@ -10,7 +10,6 @@ from clients.models.plan import ProvisionKind
 from clients.models.subaccount_movement import MovementKind
 from clients.queries import list_statements
 from law.checks.plans import check_deposits
-from law.checks.provisions import Answer
 from law.figures import Explanation
 from law.findings import Finding
 from law.ledger import (
@@ -25,6 +24,7 @@ from law.ledger import (
 )
 from law.money import ZERO, format_dollars
 from law.subaccount import Share
+from law.words import Answer
 from rollovers.models import RolloverRequest, StatementAcknowledgement
 from rollovers.reviews.queries import PlanFacts, list_acknowledgements
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from law.checks.provisions import Answer, Provisions, read_answers
+from law.checks.provisions import Provisions, read_answers
 from law.ledger import Kind, Movement, keep_ledger
 from law.money import ZERO
 from law.subaccount import Contract
+from law.words import Answer
 from rollovers.models import Letter, RolloverRequest
 from rollovers.reviews.ledgers import list_recorded_movements, list_unpaid_requests, read_carry_policy
 from rollovers.reviews.queries import PlanFacts

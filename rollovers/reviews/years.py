@@ -5,23 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clients.models import ContributionRecord
-from clients.models.plan import BusinessForm, ProvisionKind
+from clients.models.plan import ProvisionKind
 from clients.models.subaccount_movement import MovementKind
-from law.checks.provisions import Answer
 from law.checks.years import check_limit_published, check_room
-from law.contributions import (
-    Aggregation,
-    Contributions,
-    DeferralReading,
-    Owner,
-    Room,
-    compute_room,
-    explain_room,
-)
+from law.contributions import Contributions, Room, compute_room, explain_room
 from law.estimates import SafeNow, TrueUp, compute_safe_now, compute_true_up
 from law.figures import Explanation
 from law.findings import Finding
 from law.limits import EnteredFigure, LimitNotPublished
+from law.words import Aggregation, Answer, DeferralReading, Owner
 from rollovers.reviews.queries import PlanFacts
 
 
@@ -103,10 +95,9 @@ def review_year(
 
 def read_contributions(*, record: ContributionRecord) -> Contributions:
     """Return a year's record as the rules take it."""
-    corporate = record.plan.business_form == BusinessForm.CORPORATION
     return Contributions(
         year=record.year,
-        owner=Owner.CORPORATION if corporate else Owner.SELF_EMPLOYED,
+        owner=Owner(record.plan.business_form),
         age=record.year - record.participant.birth_date.year,
         net_profit=record.net_profit,
         other_social_security_wages=record.other_social_security_wages,

@@ -8,8 +8,8 @@ from django_scopes import scope
 from playwright.sync_api import expect
 
 from clients.models import Plan
-from clients.models.plan import Answer
 from clients.models.subaccount_movement import MovementKind
+from law.words import Answer
 from tests.browser.conftest import sign_in
 from tests.browser.test_every_page import find_faults
 from tests.factories import make_client, make_movement, make_plan, make_provisions, make_statement

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.checks.provisions import Answer, Provisions
+from law.checks.provisions import Provisions
 from law.checks.rollovers import SmallEarnings
 from law.comparison import (
     BREAK_EVEN_MODEL,
@@ -27,6 +27,7 @@ from law.figures import evaluate_explanation
 from law.findings import Severity
 from law.money import ZERO
 from law.subaccount import Contract, DistributionExceedsBalance
+from law.words import Answer
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "comparison.toml").read_text())
 RATES = Rates(federal=Decimal("24.00"), state=Decimal("4.95"), later=Decimal("28.95"))

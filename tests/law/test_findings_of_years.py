@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from law.checks.provisions import Answer
 from law.checks.years import check_limit_published, check_room
 from law.contributions import compute_room
 from law.limits import LimitNotPublished
+from law.words import Answer
 from tests.law.test_room import read_facts
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "findings_of_years.toml").read_text())["case"]

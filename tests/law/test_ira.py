@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.checks.provisions import Answer
 from law.figures import evaluate_explanation
 from law.ira import (
     THREE_DECIMALS_NOTE,
@@ -24,6 +23,7 @@ from law.ira import (
     order_roth_distribution,
     plan_cure,
 )
+from law.words import Answer
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "ira.toml").read_text())
 TODAY = datetime.date(2026, 11, 24)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from law.checks.provisions import Answer
 from law.figures import evaluate_explanation
 from law.ledger import Fate, Kind, Movement, NotAMovement, explain_ledger_year, keep_ledger, weigh_carry
 from law.subaccount import Contract, DistributionExceedsBalance
+from law.words import Answer
 from tests.law.reading import read_out
 
 NOTHING_MOVES = "Something moves, and an excess loses no more than its amount."

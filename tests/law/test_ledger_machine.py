@@ -16,10 +16,10 @@ from hypothesis.stateful import (
 )
 
 from law import ledger as ledger_module
-from law.checks.provisions import Answer
 from law.figures import evaluate_explanation
 from law.ledger import Kind, Movement, explain_ledger_year, keep_ledger
 from law.money import count_cents, from_cents
+from law.words import Answer
 
 cents = st.one_of(st.integers(1, 300), st.integers(1, 8_000_000))
 portions = st.integers(1, 999)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from law.checks.provisions import Answer, Provisions, check_provisions, read_answers
+from law.checks.provisions import Provisions, check_provisions, read_answers
 from law.records import describe_finding
+from law.words import Answer
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/findings_of_provisions.toml").read_text())["case"]
 PROVISIONS = (

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from law.contributions import Aggregation, Contributions, DeferralReading, Owner, compute_room, explain_room
+from law.contributions import Contributions, compute_room, explain_room
 from law.estimates import TrueUp, compute_safe_now, compute_true_up
 from law.figures import evaluate_explanation
 from law.limits import EnteredFigure, LimitNotPublished
+from law.words import Aggregation, DeferralReading, Owner
 from tests.law.reading import read_out
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "room.toml").read_text())

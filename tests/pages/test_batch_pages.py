@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
-from clients.models.plan import Answer
+from law.words import Answer
 from rollovers.batches import views
 from rollovers.batches.batches import issue_item
 from rollovers.models import Batch, BatchItem, ItemState

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from clients.models import Subaccount
-from clients.models.plan import Answer
+from law.words import Answer
 from tests.factories import make_client, make_ira_balance, make_plan, make_provisions, make_statement
 from tests.posts import BAD_AMOUNTS
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from clients.models.plan import Answer
+from law.words import Answer
 from rollovers.models import DestinationKind, Letter, Way
 from tests.factories import make_client, make_plan, make_provisions, make_record, make_statement
 from tests.rollover_form import fill, look_and_issue

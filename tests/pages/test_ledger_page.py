@@ -9,8 +9,8 @@ from django.urls import reverse
 from django_scopes import scope
 
 from clients.models import Subaccount
-from clients.models.plan import Answer
 from clients.models.subaccount_movement import MovementKind
+from law.words import Answer
 from rollovers.models import StatementAcknowledgement
 from tests.factories import (
     make_client,

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django_scopes import scope
 
 from clients.models import Plan, PlanProvision, Reliance, Subaccount
-from clients.models.plan import Answer, ProvisionKind
+from clients.models.plan import ProvisionKind
+from law.words import Answer
 from tests.factories import get_subaccount, make_client, make_plan, make_provisions
 from tests.posts import BAD_TEXTS, type_plan
 

@@ -9,9 +9,8 @@ from django.urls import reverse
 from django_scopes import scope
 
 from clients.models import ContributionRecord, Subaccount
-from clients.models.contribution_record import Aggregation, DeferralReading
-from clients.models.plan import Answer
 from clients.queries import find_last_estimate
+from law.words import Aggregation, Answer, DeferralReading
 from tests.factories import (
     make_client,
     make_entered_limit,

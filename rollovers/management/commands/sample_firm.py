@@ -23,9 +23,10 @@ from clients.models import (
     SubaccountStatement,
 )
 from clients.models.client import FilingStatus
-from clients.models.plan import Answer, BusinessForm, ProvisionKind
+from clients.models.plan import ProvisionKind
 from clients.models.subaccount_movement import MovementKind
 from law.allocation import Payee
+from law.words import Answer, Owner
 from rollovers.cases.payments import PaymentEntry, record_payment
 from rollovers.cases.steps import record_matched, record_reported, record_step
 from rollovers.issuing.letters import issue_letter
@@ -100,7 +101,7 @@ STORIES: list[dict[str, Any]] = [
     },
     {
         "client": {"legal_name": "Sample G. Scorp", "birth_date": datetime.date(1980, 2, 29)},
-        "business_form": BusinessForm.CORPORATION,
+        "business_form": Owner.CORPORATION,
         "years": [
             {"year": 2025, "compensation": "100000.00", "pretax_deferrals": "23500.00", "employer": "25000.00"},
         ],
@@ -271,7 +272,7 @@ def _tell_story(*, firm: Firm, number: int, story: dict[str, Any]) -> None:
         client=client,
         name=f"{client.legal_name} Solo 401(k) Plan",
         ein=f"00-{number:07}",
-        business_form=story.get("business_form", BusinessForm.SELF_EMPLOYED),
+        business_form=story.get("business_form", Owner.SELF_EMPLOYED),
         administrator_name=client.legal_name,
         administrator_address=address,
         trustee_name=client.legal_name,

@@ -16,8 +16,8 @@ from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
 from advisors.models import Role
-from clients.models.plan import Answer
 from law.allocation import Payee
+from law.words import Answer
 from rollovers.batches.archives import stream_archive, write_contents_csv
 from rollovers.batches.batches import (
     ANOTHER_DAY,

@@ -6,10 +6,9 @@ from decimal import Decimal
 import pytest
 from django_scopes import scope
 
-from clients.models.plan import Answer as RecordedAnswer
 from clients.queries import list_ira_balances
-from law.checks.provisions import Answer
 from law.comparison import WayKind
+from law.words import Answer
 from rollovers.reviews.comparisons import ComparisonSettings, compare_plan, find_contribution_limit
 from rollovers.reviews.iras import find_ira_position, read_acceptance, review_iras, value_pretax_iras
 from rollovers.reviews.queries import get_plan_facts
@@ -63,7 +62,7 @@ def test_one_plan_that_takes_ira_money_is_enough_and_all_must_refuse_for_a_no(fi
         make_provisions(plan=plan, ira_rollovers_accepted=answer)
         return find_facts(plan)
 
-    yes, no, unknown = (make_facts(answer) for answer in RecordedAnswer)
+    yes, no, unknown = (make_facts(answer) for answer in Answer)
     assert read_acceptance(plans=[no, yes, unknown]) is Answer.YES
     assert read_acceptance(plans=[no, no]) is Answer.NO
     assert read_acceptance(plans=[no, unknown]) is Answer.NOT_VERIFIED

@@ -8,9 +8,9 @@ from django.db import DatabaseError, transaction
 from django_scopes import scope
 
 from clients.models import Plan
-from clients.models.plan import Answer
 from clients.models.subaccount_movement import MovementKind
 from law.ledger import Fate, Kind
+from law.words import Answer
 from rollovers.management.commands.sample_firm import make_sample_firm
 from rollovers.models import StatementAcknowledgement
 from rollovers.reviews.ledgers import DifferenceChanged, acknowledge_difference, review_ledger
