@@ -9,31 +9,20 @@ what moved on its date.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
-from law.figures import Explanation, Operation, Rounding, Term
-from law.money import CENT, ZERO, format_dollars
+from law.figures import Figure, Rounding, Term, divided_by, minus, plus, start, times, work_out
+from law.money import ZERO, format_dollars
+from law.movements import Kind, Movement
 from law.subaccount import Contract, Share, share_distribution
 from law.words import Answer
 
-DAYS_IN_TRANSIT = 10
 _CITATION = "IRC 72(d)(2), 72(e)(6), 72(e)(8)"
-
-
-class Kind(StrEnum):
-    """What an entry of the ledger is. The order is the order of one day."""
-
-    CONTRIBUTION = "contribution"
-    RETURNED_EXCESS = "returned_excess"
-    DISTRIBUTION = "distribution"
-    STATEMENT = "statement"
-
-
-_ORDER = tuple(Kind)
+_ORDER = tuple(Kind)  # of one day
 
 
 class Fate(StrEnum):
@@ -45,42 +34,6 @@ class Fate(StrEnum):
 
 
 _FATES = {Answer.YES: Fate.CARRIED, Answer.NO: Fate.LOST, Answer.NOT_VERIFIED: Fate.HELD_APART}
-
-
-class NotAMovement(ValueError):
-    """Nothing moves, or a returned excess loses more than its amount."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
-    """A contribution, a returned excess, a distribution or a statement, in dollars.
-
-    `amount` is the contribution, the contributions returned, the whole distribution, or the value that a statement
-    shows; `earnings` are what was returned with an excess, below zero at a loss. `value_before` is what the
-    sub-account was worth just before a distribution, where it is known. `basis` is what a statement says of it.
-    `reference` names the letter that asked for a distribution, and `estimated_after_tax` what that letter took the
-    after-tax part to be. `for_year` is the limitation year of a contribution; `is_dated` is False where only the
-    year is on record.
-    """
-
-    kind: Kind
-    date: datetime.date
-    amount: Decimal
-    earnings: Decimal = ZERO
-    value_before: Decimal | None = None
-    basis: Decimal = ZERO
-    reference: str = ""
-    estimated_after_tax: Decimal | None = None
-    for_year: int | None = None
-    is_dated: bool = True
-    key: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.kind is Kind.STATEMENT:
-            if self.amount < ZERO or self.basis < ZERO:
-                raise NotAMovement("A statement's value and basis are never below zero.")
-        elif self.amount <= ZERO or self.amount + self.earnings < ZERO:
-            raise NotAMovement("Something moves, and an excess loses no more than its amount.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +64,13 @@ class Entry:
         """What left beyond basis: of a returned excess below zero where it lost."""
         return self.basis_change - self.value_change
 
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The basis of a distribution, and what it is if the plan carries unrecovered basis, where that differs."""
+        name = f"Basis distributed on {_write_date(self.movement.date)}"
+        shares = ((name, self.share), (f"{name}, if the plan carries unrecovered basis", self.carried_share))
+        return tuple(_work_out_basis(figure, share) for figure, share in shares if share)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
@@ -132,37 +92,32 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerYear:
-    """A year's row. `unrecovered` is basis that was left without a dollar in it, whatever became of it."""
+    """A year's row, in dollars. `gain` is what papers showed, a loss below zero; without terms where none did.
+
+    `unrecovered` is basis that was left without a dollar in the year, whatever became of it.
+    """
 
     year: int
     opening_basis: Decimal
     opening_value: Decimal
     totals: Totals
+    gain: Figure
     unrecovered: Decimal
-    closing_basis: Decimal
-    closing_value: Decimal
+    closing_basis: Figure
+    closing_value: Figure
     entries: tuple[Entry, ...]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciliation:
-    """A statement against the ledger. `difference` is the statement's basis less the ledger's, in dollars.
-
-    The value agrees by construction; `gain` is what the statement showed of it. `is_unchanged` says that the
-    statement before it had the same difference.
-    """
-
-    statement: Movement
-    ledger_basis: Decimal
-    difference: Decimal
-    gain: Decimal
-    is_unchanged: bool
-    causes: tuple[str, ...]
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The year's gain or loss, its distributions, its closing basis and value."""
+        gain = (self.gain,) if self.gain.terms else ()
+        shares = (figure for entry in self.entries for figure in entry.figures)
+        return (*gain, *shares, self.closing_basis, self.closing_value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """All entries in order, one row a year from the first to the last, and the statements against them.
+    """All entries in order, and one row a year from the first to the last.
 
     `closing_if_carried` is what would be there if the plan carries unrecovered basis; None where it is verified.
     """
@@ -172,7 +127,6 @@ class Ledger:
     entries: tuple[Entry, ...]
     years: tuple[LedgerYear, ...]
     totals: Totals
-    reconciliations: tuple[Reconciliation, ...]
     closing_if_carried: Contract | None = None
 
     @property
@@ -196,7 +150,6 @@ def keep_ledger(
     movements: Sequence[Movement],
     carried: Answer,
     opening: Contract = NOTHING,
-    unrecorded: Mapping[int, Decimal] | None = None,
 ) -> Ledger:
     """Return the ledger of the movements in the order of their dates (sections 72(d)(2), 72(e)(6) and 72(e)(8)).
 
@@ -207,8 +160,7 @@ def keep_ledger(
 
     Basis that is left when the value is zero goes by the plan's policy `carried`: it stays for later after-tax
     money, it is lost, or, not verified, it is held apart and not counted, and later distributions also say what
-    their share would be under the carry. `unrecorded` is, by year, what the year's record says was contributed
-    beyond the deposits on record, signed: a difference from a statement may be just that.
+    their share would be under the carry.
 
     Raises DistributionExceedsBalance where more leaves than the value just before.
     """
@@ -229,9 +181,8 @@ def keep_ledger(
         opening=opening,
         fate=_FATES[carried],
         entries=tuple(entries),
-        years=_make_years(entries, opening=opening),
+        years=_make_years(entries, opening=opening, fate=_FATES[carried]),
         totals=_total(entries),
-        reconciliations=_reconcile(entries, unrecorded=unrecorded or {}),
         closing_if_carried=closing_if_carried,
     )
 
@@ -318,7 +269,7 @@ def _total(entries: Sequence[Entry]) -> Totals:
     )
 
 
-def _make_years(entries: Sequence[Entry], *, opening: Contract) -> tuple[LedgerYear, ...]:
+def _make_years(entries: Sequence[Entry], *, opening: Contract, fate: Fate) -> tuple[LedgerYear, ...]:
     if not entries:
         return ()
     by_year = {
@@ -327,22 +278,70 @@ def _make_years(entries: Sequence[Entry], *, opening: Contract) -> tuple[LedgerY
     rows = []
     basis, value = opening.basis, opening.balance
     for year in range(min(by_year), max(by_year) + 1):
-        of_year = by_year.get(year, ())
-        closing_basis, closing_value = (of_year[-1].basis, of_year[-1].value) if of_year else (basis, value)
-        rows.append(
-            LedgerYear(
-                year=year,
-                opening_basis=basis,
-                opening_value=value,
-                totals=_total(of_year),
-                unrecovered=_find_unrecovered(of_year),
-                closing_basis=closing_basis,
-                closing_value=closing_value,
-                entries=of_year,
-            )
-        )
-        basis, value = closing_basis, closing_value
+        row = _make_year(year, by_year.get(year, ()), basis=basis, value=value, fate=fate)
+        rows.append(row)
+        basis, value = row.closing_basis.amount, row.closing_value.amount
     return tuple(rows)
+
+
+def _make_year(
+    year: int, entries: tuple[Entry, ...], *, basis: Decimal, value: Decimal, fate: Fate
+) -> LedgerYear:
+    totals = _total(entries)
+    return LedgerYear(
+        year=year,
+        opening_basis=basis,
+        opening_value=value,
+        totals=totals,
+        gain=_work_out_gain(year, entries),
+        unrecovered=_find_unrecovered(entries),
+        closing_basis=work_out(
+            f"Closing basis of {year}",
+            start("opening basis", basis),
+            *_list_moved(
+                plus("contributions", totals.contributions),
+                minus("basis distributed", totals.distributed_basis),
+                minus("contributions returned", totals.returned),
+                minus(f"unrecovered basis, {fate}", totals.set_aside),
+            ),
+            citation=_CITATION,
+        ),
+        closing_value=work_out(
+            f"Closing value of {year}",
+            start("opening value", value),
+            *_list_moved(
+                plus("contributions", totals.contributions),
+                plus("gains", totals.gains),
+                minus("losses", totals.losses),
+                minus("basis distributed", totals.distributed_basis),
+                minus("earnings distributed", totals.distributed_earnings),
+                minus("contributions returned", totals.returned),
+                minus("earnings returned with them", totals.returned_earnings),
+            ),
+            citation=_CITATION,
+        ),
+        entries=entries,
+    )
+
+
+def _list_moved(*terms: Term) -> list[Term]:
+    return [term for term in terms if term.amount != ZERO]
+
+
+def _work_out_gain(year: int, entries: Sequence[Entry]) -> Figure:
+    terms: list[Term] = []
+    for entry in entries:
+        if entry.gain != ZERO:
+            first = plus if terms else start
+            worth = first(f"worth on {_write_date(entry.movement.date)}", entry.known_value + entry.gain)
+            terms += [worth, minus("known before", entry.known_value)]
+    is_loss = sum(entry.gain for entry in entries) < ZERO
+    return work_out(
+        f"{'Loss' if is_loss else 'Gain'} of {year}",
+        *terms,
+        citation="IRC 72(d)(2)",
+        note="As statements, and values just before a distribution, show it.",
+    )
 
 
 def _find_unrecovered(entries: Sequence[Entry]) -> Decimal:
@@ -351,195 +350,22 @@ def _find_unrecovered(entries: Sequence[Entry]) -> Decimal:
     return set_aside or next((each.unrecovered for each in reversed(entries) if each.unrecovered), ZERO)
 
 
-# --- Statements against the ledger ------------------------------------------------------------------------
-
-
-def _reconcile(entries: Sequence[Entry], *, unrecorded: Mapping[int, Decimal]) -> tuple[Reconciliation, ...]:
-    reconciliations: list[Reconciliation] = []
-    for place, entry in enumerate(entries):
-        if entry.movement.kind is not Kind.STATEMENT:
-            continue
-        difference = entry.movement.basis - entry.basis
-        before = reconciliations[-1] if reconciliations else None
-        is_unchanged = before is not None and difference != ZERO and before.difference == difference
-        causes: tuple[str, ...] = ()
-        if is_unchanged and before:
-            causes = (f"The same difference as on {_write_date(before.statement.date)}: nothing new.",)
-        elif difference != ZERO:
-            causes = _name_causes(entries, place=place, difference=difference, unrecorded=unrecorded)
-        reconciliations.append(
-            Reconciliation(
-                statement=entry.movement,
-                ledger_basis=entry.basis,
-                difference=difference,
-                gain=entry.gain,
-                is_unchanged=is_unchanged,
-                causes=causes,
-            )
-        )
-    return tuple(reconciliations)
-
-
-def _name_causes(
-    entries: Sequence[Entry], *, place: int, difference: Decimal, unrecorded: Mapping[int, Decimal]
-) -> tuple[str, ...]:
-    """Return the likely causes of a difference that the facts name, each a sentence."""
-    date = entries[place].movement.date
-    causes = []
-    earlier = [entry for entry in entries[:place] if entry.movement.kind is Kind.DISTRIBUTION]
-    for entry in entries:
-        movement = entry.movement
-        if movement.kind is Kind.CONTRIBUTION and movement.amount == abs(difference):
-            days = (movement.date - date).days
-            is_near = abs(days) <= DAYS_IN_TRANSIT
-            written = format_dollars(movement.amount)
-            if not movement.is_dated and movement.date.year == date.year and days > 0 and difference > ZERO:
-                causes.append(
-                    f"It equals the {written} contributed for {movement.for_year}, whose date is not recorded."
-                )
-            elif is_near and (days > 0) == (difference > ZERO):
-                shown = "already show it" if days > 0 else "not show it yet"
-                causes.append(
-                    f"It equals the contribution of {written} dated {_write_date(movement.date)}:"
-                    f" the statement may {shown}."
-                )
-    for entry in earlier:
-        if -entry.basis_change == difference and (date - entry.movement.date).days <= DAYS_IN_TRANSIT:
-            causes.append(
-                f"It equals the basis of the distribution dated {_write_date(entry.movement.date)}: the statement"
-                " may not show it yet."
-            )
-        estimate = entry.movement.estimated_after_tax
-        if estimate is not None and entry.basis_change + estimate == -difference:
-            causes.append(
-                f"It equals the after-tax part that letter {entry.movement.reference} estimated,"
-                f" {format_dollars(estimate)}, against the {format_dollars(-entry.basis_change)} of the payment."
-            )
-    for year, amount in sorted(unrecorded.items()):
-        if amount == difference:
-            causes.append(
-                f"It equals what the record of {year} says was contributed, less the deposits on record."
-            )
-    if difference == sum((entry.set_aside for entry in entries[: place + 1]), ZERO):
-        causes.append("It equals the unrecovered basis: the recordkeeper seems to carry it.")
-    if abs(difference) <= CENT * len(earlier):
-        causes.append("No more than a cent for each distribution: both sides round their shares.")
-    return tuple(causes)
-
-
-def _write_date(date: datetime.date) -> str:
-    return f"{date:%B} {date.day}, {date.year}"
-
-
-# --- Its arithmetic ---------------------------------------------------------------------------------------
-
-
-def explain_ledger_year(*, row: LedgerYear, fate: Fate) -> tuple[Explanation, ...]:
-    """Return the arithmetic of a year: its gain or loss, its distributions, its closing basis and value."""
-    totals = row.totals
-    gains = [entry for entry in row.entries if entry.gain != ZERO]
-    explanations = []
-    if gains:
-        terms = [
-            term
-            for entry in gains
-            for term in (
-                Term(
-                    operation=Operation.PLUS,
-                    label=f"worth on {_write_date(entry.movement.date)}",
-                    amount=entry.known_value + entry.gain,
-                ),
-                Term(operation=Operation.MINUS, label="known before", amount=entry.known_value),
-            )
-        ]
-        explanations.append(
-            Explanation(
-                figure=f"{'Loss' if totals.gain < ZERO else 'Gain'} of {row.year}",
-                amount=totals.gain,
-                terms=_start(terms),
-                citation="IRC 72(d)(2)",
-                note="As statements, and values just before a distribution, show it.",
-            )
-        )
-    for entry in row.entries:
-        if entry.share:
-            explanations.append(_explain_share(entry.share, date=entry.movement.date))
-        if entry.carried_share:
-            explanations.append(
-                _explain_share(entry.carried_share, date=entry.movement.date, is_carried=True)
-            )
-    explanations.append(
-        _explain_sum(
-            figure=f"Closing basis of {row.year}",
-            amount=row.closing_basis,
-            opening=("opening basis", row.opening_basis),
-            terms=(
-                (Operation.PLUS, "contributions", totals.contributions),
-                (Operation.MINUS, "basis distributed", totals.distributed_basis),
-                (Operation.MINUS, "contributions returned", totals.returned),
-                (Operation.MINUS, f"unrecovered basis, {fate}", totals.set_aside),
-            ),
-        )
-    )
-    explanations.append(
-        _explain_sum(
-            figure=f"Closing value of {row.year}",
-            amount=row.closing_value,
-            opening=("opening value", row.opening_value),
-            terms=(
-                (Operation.PLUS, "contributions", totals.contributions),
-                (Operation.PLUS, "gains", totals.gains),
-                (Operation.MINUS, "losses", totals.losses),
-                (Operation.MINUS, "basis distributed", totals.distributed_basis),
-                (Operation.MINUS, "earnings distributed", totals.distributed_earnings),
-                (Operation.MINUS, "contributions returned", totals.returned),
-                (Operation.MINUS, "earnings returned with them", totals.returned_earnings),
-            ),
-        )
-    )
-    return tuple(explanations)
-
-
-def _explain_sum(
-    *,
-    figure: str,
-    amount: Decimal,
-    opening: tuple[str, Decimal],
-    terms: tuple[tuple[Operation, str, Decimal], ...],
-) -> Explanation:
-    return Explanation(
-        figure=figure,
-        amount=amount,
-        terms=(
-            Term(label=opening[0], amount=opening[1]),
-            *(
-                Term(operation=operation, label=label, amount=each)
-                for operation, label, each in terms
-                if each != ZERO
-            ),
-        ),
-        citation=_CITATION,
-    )
-
-
-def _explain_share(share: Share, *, date: datetime.date, is_carried: bool = False) -> Explanation:
+def _work_out_basis(figure: str, share: Share) -> Figure:
     contract = share.contract
-    terms = [Term(label="distribution", amount=share.distribution)]
+    terms = [start("distribution", share.distribution)]
     if contract.basis < contract.balance:
         terms += [
-            Term(operation=Operation.TIMES, label="basis just before", amount=contract.basis),
-            Term(operation=Operation.DIVIDED_BY, label="value just before", amount=contract.balance),
+            times("basis just before", contract.basis),
+            divided_by("value just before", contract.balance),
         ]
-    if_carried = ", if the plan carries unrecovered basis" if is_carried else ""
-    return Explanation(
-        figure=f"Basis distributed on {_write_date(date)}{if_carried}",
-        amount=share.after_tax,
-        terms=tuple(terms),
+    return work_out(
+        figure,
+        *terms,
         citation=_CITATION,
         rounding=Rounding.CENTS,
         note=f"Earnings are the rest, {format_dollars(share.pretax)}.",
     )
 
 
-def _start(terms: list[Term]) -> tuple[Term, ...]:
-    return (replace(terms[0], operation=Operation.START), *terms[1:])
+def _write_date(date: datetime.date) -> str:
+    return f"{date:%B} {date.day}, {date.year}"

@@ -9,8 +9,8 @@ from clients.models import PlanAssets, PlanProvision, SubaccountMovement
 from clients.models.plan import ProvisionKind
 from clients.models.subaccount_movement import MovementKind
 from law.ledger import LedgerYear
-from law.ledger import Movement as LedgerMovement
 from law.money import ZERO, format_dollars
+from law.movements import Movement as LedgerMovement
 from law.records import describe_explanation
 from law.tax_forms import CITATION, CONFIRM, expect_5500ez
 from law.words import Answer
@@ -142,7 +142,7 @@ def _write_plan(plan: PlanOfYear, packet: CpaPacket) -> Section:
         *([_tabulate_ledger(plan.row)] if plan.row else []),
         *([_tabulate_statements(plan.statements)] if plan.statements else []),
     ]
-    workings = [*(plan.review.explanations if plan.review else ()), *plan.row_explanations]
+    workings = [*(plan.review.explanations if plan.review else ()), *(plan.row.figures if plan.row else ())]
     arithmetic = Section(
         title="Arithmetic of the room and of the ledger’s year",
         facts=list_workings(records=[describe_explanation(explanation=each) for each in workings]),
@@ -249,14 +249,14 @@ def _tabulate_ledger(row: LedgerYear) -> Table:
         ("Value at the beginning", row.opening_value),
         ("Basis at the beginning", row.opening_basis),
         ("Contributions", totals.contributions),
-        ("Gains less losses", totals.gain),
+        ("Gains less losses", row.gain.amount),
         ("Distributed basis", totals.distributed_basis),
         ("Distributed earnings", totals.distributed_earnings),
         ("Returned excess contributions", totals.returned),
         ("Earnings returned with them", totals.returned_earnings),
         ("Unrecovered basis", row.unrecovered),
-        ("Basis at the end", row.closing_basis),
-        ("Value at the end", row.closing_value),
+        ("Basis at the end", row.closing_basis.amount),
+        ("Value at the end", row.closing_value.amount),
     ]
     return Table(
         caption=f"The ledger’s row of {row.year}",
@@ -708,7 +708,7 @@ def _list_authorities(packet: CpaPacket) -> list[Section]:
     citations = [
         *(NOT_TAXABLE_AUTHORITIES if packet.paid else ()),
         *(each.citation for plan in packet.plans if plan.review for each in plan.review.explanations),
-        *(each.citation for plan in packet.plans for each in plan.row_explanations),
+        *(each.citation for plan in packet.plans if plan.row for each in plan.row.figures),
         *(each["citation"] for letter, _ in packet.letters for each in letter.figures["explanations"]),
         *(finding["citation"] for letter, _ in packet.letters for finding in letter.findings),
     ]

@@ -8,7 +8,6 @@ from decimal import Decimal
 from advisors.models import Firm
 from clients.models import Client, IraBalance, PlanAssets, SubaccountMovement
 from clients.queries import list_ira_balances
-from law.figures import Explanation
 from law.ledger import LedgerYear
 from law.money import ZERO
 from law.tax_forms import Lines1040
@@ -41,7 +40,6 @@ class PlanOfYear:
     facts: PlanFacts
     review: YearReview | None
     row: LedgerYear | None
-    row_explanations: tuple[Explanation, ...]
     movements: tuple[SubaccountMovement, ...]
     statements: tuple[StatementReview, ...]
     assets: PlanAssets | None
@@ -149,12 +147,10 @@ def _take_year(
     """Return what a year has of one plan, None where it has nothing and no letter asks the plan for anything."""
     facts = ledger.facts
     is_own = facts.plan.client_id == file.client.pk
-    rows = [(row, explanations) for row, explanations in ledger.years if row.year == year]
     taken = PlanOfYear(
         facts=facts,
         review=next((each for each in years if each.record.year == year), None),
-        row=rows[0][0] if rows else None,
-        row_explanations=rows[0][1] if rows else (),
+        row=next((row for row in ledger.ledger.years if row.year == year), None),
         movements=tuple(row for row in facts.movements if year in {row.movement_date.year, row.year}),
         statements=tuple(
             sorted(

@@ -1,6 +1,7 @@
 """The ledger of a sub-account from what is on record, its statements against it, and what is still to be recorded."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,19 +11,11 @@ from clients.models.plan import ProvisionKind
 from clients.models.subaccount_movement import MovementKind
 from clients.queries import list_statements
 from law.checks.plans import check_deposits
-from law.figures import Explanation
 from law.findings import Finding
-from law.ledger import (
-    Kind,
-    Ledger,
-    LedgerYear,
-    Movement,
-    Reconciliation,
-    explain_ledger_year,
-    keep_ledger,
-    weigh_carry,
-)
+from law.ledger import Ledger, keep_ledger, weigh_carry
 from law.money import ZERO, format_dollars
+from law.movements import Kind, Movement
+from law.reconciliation import Reconciliation, reconcile_statements
 from law.subaccount import Share
 from law.words import Answer
 from rollovers.models import RolloverRequest, StatementAcknowledgement
@@ -51,7 +44,7 @@ class StatementReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerReview:
-    """The ledger with each year's arithmetic, the statements against it, and what is not recorded yet.
+    """The ledger, the statements against it, and what is not recorded yet.
 
     `if_all_left` is what a distribution of everything would come to without the carry of unrecovered basis and
     with it, where the plan's policy is not verified and makes a difference.
@@ -59,7 +52,6 @@ class LedgerReview:
 
     facts: PlanFacts
     ledger: Ledger
-    years: tuple[tuple[LedgerYear, tuple[Explanation, ...]], ...]
     statements: tuple[StatementReview, ...]
     findings: tuple[Finding, ...]
     unpaid: tuple[RolloverRequest, ...]
@@ -73,13 +65,13 @@ def review_ledger(*, firm: Firm, facts: PlanFacts) -> LedgerReview:
     ledger = keep_ledger(
         movements=[*list_recorded_movements(facts=facts), *map(_read_statement, rows)],
         carried=read_carry_policy(facts),
-        unrecorded=gaps,
     )
     return LedgerReview(
         facts=facts,
         ledger=ledger,
-        years=tuple((row, explain_ledger_year(row=row, fate=ledger.fate)) for row in ledger.years),
-        statements=_review_statements(firm=firm, rows=rows, ledger=ledger),
+        statements=_review_statements(
+            firm=firm, rows=rows, reconciliations=reconcile_statements(ledger=ledger, unrecorded=gaps)
+        ),
         findings=check_deposits(
             contributions={record.year: record.after_tax for record in facts.records}, deposit_gaps=gaps
         ),
@@ -163,7 +155,7 @@ def find_deposit_gaps(*, facts: PlanFacts) -> dict[int, Decimal]:
 
 
 def _review_statements(
-    *, firm: Firm, rows: list[SubaccountStatement], ledger: Ledger
+    *, firm: Firm, rows: list[SubaccountStatement], reconciliations: Sequence[Reconciliation]
 ) -> tuple[StatementReview, ...]:
     """Return the statements against the ledger, the latest first."""
     by_key = {row.pk: row for row in rows}
@@ -171,7 +163,7 @@ def _review_statements(
     for each_given in list_acknowledgements(firm=firm, statements=rows):
         given.setdefault((each_given.statement_id, each_given.basis_difference), each_given)
     reviews: list[StatementReview] = []
-    for each in ledger.reconciliations:
+    for each in reconciliations:
         assert each.statement.key is not None  # noqa: S101 made of rows
         acknowledgement = given.get((each.statement.key, each.difference))
         if acknowledgement is None and each.is_unchanged:

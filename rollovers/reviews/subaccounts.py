@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from law.checks.provisions import Provisions, read_answers
-from law.ledger import Kind, Movement, keep_ledger
+from law.ledger import keep_ledger
 from law.money import ZERO
+from law.movements import Kind, Movement
 from law.subaccount import Contract
 from law.words import Answer
 from rollovers.models import Letter, RolloverRequest

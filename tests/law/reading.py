@@ -1,6 +1,10 @@
-"""An explanation as one line, whole, for cases to state: every word and number that a page would show of it."""
+"""A figure as one line, whole, for cases to state, and its terms worked out by another hand than `work_out`."""
 
-from law.figures import Rounding
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+from law.figures import Operation, Rounding
 
 
 def read_out(explanation):
@@ -15,3 +19,29 @@ def read_out(explanation):
     floor = " Never below zero." if explanation.never_below_zero else ""
     note = f" {explanation.note}" if explanation.note else ""
     return f"{explanation.figure}: {terms} = {figure}.{rounding}{floor} [{explanation.citation}]{note}"
+
+
+def come_to(figure):
+    """This function will return what the terms come to, in fractions: what `figure.amount` must be."""
+    outcome = Fraction(0)
+    for term in figure.terms:
+        amount = Fraction(term.amount)
+        outcome = {
+            Operation.START: lambda before, amount: amount,
+            Operation.PLUS: lambda before, amount: before + amount,
+            Operation.MINUS: lambda before, amount: before - amount,
+            Operation.TIMES: lambda before, amount: before * amount,
+            Operation.DIVIDED_BY: lambda before, amount: before / amount,
+            Operation.LESSER_OF: min,
+            Operation.GREATER_OF: max,
+        }[term.operation](outcome, amount)
+    if figure.never_below_zero:
+        outcome = max(outcome, Fraction(0))
+    match figure.rounding:
+        case Rounding.FLOOR:
+            return Decimal(math.floor(outcome))
+        case Rounding.CENTS | Rounding.THOUSANDTHS:
+            unit = {Rounding.CENTS: 100, Rounding.THOUSANDTHS: 1000}[figure.rounding]
+            halves_up = math.floor(abs(outcome) * unit + Fraction(1, 2))
+            return Decimal(halves_up if outcome >= 0 else -halves_up) / unit
+    return Decimal(outcome.numerator) / outcome.denominator

@@ -16,10 +16,11 @@ from hypothesis.stateful import (
 )
 
 from law import ledger as ledger_module
-from law.figures import evaluate_explanation
-from law.ledger import Kind, Movement, explain_ledger_year, keep_ledger
+from law.ledger import keep_ledger
 from law.money import count_cents, from_cents
+from law.movements import Kind, Movement
 from law.words import Answer
+from tests.law.reading import come_to
 
 cents = st.one_of(st.integers(1, 300), st.integers(1, 8_000_000))
 portions = st.integers(1, 999)
@@ -147,12 +148,12 @@ class LedgerMachine(RuleBasedStateMachine):
             basis += moved.contributions - moved.distributed_basis - moved.returned - moved.set_aside
             value += moved.contributions + moved.gain - moved.distributed_basis - moved.distributed_earnings
             value -= moved.returned + moved.returned_earnings
-            assert (row.closing_basis, row.closing_value) == (basis, value)
+            assert (row.closing_basis.amount, row.closing_value.amount) == (basis, value)
             if row.year in self.years:
                 assert (count_cents(basis), count_cents(value)) == self.years[row.year]
         for row in ledger.years[-1:]:
-            for explanation in explain_ledger_year(row=row, fate=ledger.fate):
-                assert evaluate_explanation(explanation=explanation) == explanation.amount
+            for figure in row.figures:
+                assert come_to(figure) == figure.amount
 
     def knows_where_every_cent_of_basis_is(self, ledger):
         gone = ledger.totals.distributed_basis + ledger.totals.returned + ledger.totals.set_aside

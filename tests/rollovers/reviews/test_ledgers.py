@@ -9,7 +9,8 @@ from django_scopes import scope
 
 from clients.models import Plan
 from clients.models.subaccount_movement import MovementKind
-from law.ledger import Fate, Kind
+from law.ledger import Fate
+from law.movements import Kind
 from law.words import Answer
 from rollovers.management.commands.sample_firm import make_sample_firm
 from rollovers.models import StatementAcknowledgement
@@ -80,7 +81,7 @@ def acknowledge(plan, statement, advisor, difference, reason="The recordkeeper r
 def test_a_plan_without_movements_or_years_has_an_empty_ledger(plan):
     found = review(plan)
 
-    assert (found.years, found.statements, found.findings, found.unpaid) == ((), (), (), ())
+    assert (found.ledger.years, found.statements, found.findings, found.unpaid) == ((), (), (), ())
     assert found.ledger.fate is Fate.HELD_APART
 
 
@@ -346,7 +347,7 @@ def test_the_sample_clients_ten_years_come_to_what_the_docs_say(db):
         found = review(Plan.objects.get(client__legal_name="Sample I. Tenyears"))
 
     totals = found.ledger.totals
-    assert [row.year for row, _ in found.years] == list(range(2016, 2026))
+    assert [row.year for row in found.ledger.years] == list(range(2016, 2026))
     assert (totals.contributions, totals.gain) == (Decimal("100000.00"), Decimal("980.00"))
     assert (totals.distributed_basis, totals.distributed_earnings) == (
         Decimal("89400.00"),
