@@ -1,13 +1,24 @@
 """What the plan and its participant need looking at, whatever a letter asks for."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from law.checks.provisions import Provisions
-from law.findings import Finding, Severity, write_date
-from law.money import ZERO, format_dollars
+from law.findings import Finding
+from law.findings.catalogue import (
+    DEPOSITS_ABOVE_YEAR,
+    DEPOSITS_BELOW_YEAR,
+    DEPOSITS_WITHOUT_YEAR,
+    EMPLOYEE,
+    FORM_5500EZ_APPROACHING,
+    FORM_5500EZ_DUE,
+    MINIMUM_DISTRIBUTION_YEAR,
+    SPOUSAL_CONSENT_REQUIRED,
+    SPOUSAL_CONSENT_UNVERIFIED,
+)
+from law.money import ZERO
 from law.tax_forms import Filing, expect_5500ez
 from law.words import Answer
 
@@ -101,93 +112,39 @@ def find_first_rmd_year(*, birth_date: datetime.date) -> int:
     return (birth_date.year * 12 + birth_date.month - 1 + months) // 12
 
 
-def _check_minimum_distributions(situation: Situation) -> list[Finding]:
+def _check_minimum_distributions(situation: Situation) -> Iterator[Finding]:
     year = situation.payment_date.year
     first_year = find_first_rmd_year(birth_date=situation.birth_date)
-    if year < first_year:
-        return []
-    age = find_applicable_age(birth_date=situation.birth_date)
-    return [
-        Finding(
-            code="V24",
-            severity=Severity.WARN,
-            field="payment_date",
-            message=f"The participant reaches age {age.written} in {first_year}, so {year} is a year with a required"
-            " minimum distribution: it leaves first, and it cannot be rolled over.",
-            citation=f"IRC 402(c)(4)(B), {age.authority}",
-            way_out="Have the year's minimum paid out before this distribution; who owns more than 5% of the business"
-            " cannot put it off until retirement. Confirm the amount with the plan's document or a CPA.",
+    if year >= first_year:
+        age = find_applicable_age(birth_date=situation.birth_date)
+        yield MINIMUM_DISTRIBUTION_YEAR.find(
+            age=age.written, first_year=first_year, payment_year=year, authority_of_the_age=age.authority
         )
-    ]
 
 
-def _check_employees(situation: Situation) -> list[Finding]:
+def _check_employees(situation: Situation) -> Iterator[Finding]:
     first = situation.first_employee_date
-    if first is None or first > situation.today:
-        return []
-    return [
-        Finding(
-            code="V25",
-            severity=Severity.WARN,
-            field="first_employee_date",
-            message=f"Since {write_date(first)} the business has an employee who is no owner or spouse: after-tax"
-            " contributions are tested (ACP), ERISA applies, and the plan is no one-participant plan any more.",
-            citation="IRC 401(m), 29 CFR 2510.3-3",
-            way_out="Have the plan tested and its document reviewed before more after-tax money goes in; confirm with"
-            " the plan's document or a CPA.",
-        )
-    ]
+    if first is not None and first <= situation.today:
+        yield EMPLOYEE.find(first_employee_date=first)
 
 
-def _check_assets(assets: YearEndAssets | None) -> list[Finding]:
+def _check_assets(assets: YearEndAssets | None) -> Iterator[Finding]:
     if assets is None:
-        return []
+        return
     expected = expect_5500ez(assets=assets.value, is_final_year=assets.is_final_year)
-    if expected.filing is Filing.NOT_REQUIRED:
-        return []
-    due = expected.filing is Filing.REQUIRED
-    return [
-        Finding(
-            code="V26",
-            severity=Severity.WARN if due else Severity.INFO,
-            field="assets",
-            message=f"Year {assets.year}: {expected.message}",
-            citation=expected.citation,
-            way_out="File it, or make sure that it was filed."
-            if due
-            else "Look again at all the client's one-participant plans at the next year's end.",
+    if expected.filing is not Filing.NOT_REQUIRED:
+        entry = FORM_5500EZ_DUE if expected.filing is Filing.REQUIRED else FORM_5500EZ_APPROACHING
+        yield entry.find(
+            assets_year=assets.year,
+            whether_form_5500ez_is_due=expected.message,
+            authority_of_the_form=expected.citation,
         )
-    ]
 
 
-def _check_consent(situation: Situation) -> list[Finding]:
+def _check_consent(situation: Situation) -> Iterator[Finding]:
     answer = situation.provisions.spousal_consent_required
-    if not situation.is_married or answer is Answer.NO:
-        return []
-    if answer is Answer.YES:
-        message = (
-            "The participant is married, and the plan requires the spouse's consent to the distribution."
-        )
-        way_out = "Have the spouse sign the letter's consent before the plan administrator or a notary."
-    else:
-        message = (
-            "The participant is married, and nobody has verified whether the plan requires the spouse's consent to"
-            " the distribution."
-        )
-        way_out = (
-            "Find the section and record it. A plan is exempt where the spouse gets the whole death benefit, no life"
-            " annuity is chosen and no pension money came over: confirm with the plan's document or a CPA."
-        )
-    return [
-        Finding(
-            code="V28",
-            severity=Severity.WARN,
-            field="spousal_consent_required",
-            message=message,
-            citation="IRC 401(a)(11), 417",
-            way_out=way_out,
-        )
-    ]
+    if situation.is_married and answer is not Answer.NO:
+        yield (SPOUSAL_CONSENT_REQUIRED if answer is Answer.YES else SPOUSAL_CONSENT_UNVERIFIED).find()
 
 
 def check_deposits(
@@ -195,30 +152,13 @@ def check_deposits(
 ) -> tuple[Finding, ...]:
     """Return V21 for each year whose after-tax contributions are not its deposits, and one for all without a record."""
     findings = [
-        Finding(
-            code="V21",
-            severity=Severity.WARN,
-            field="after_tax",
-            year=year,
-            message=f"The record of {year} says {format_dollars(contributions[year])} of after-tax contributions; the"
-            f" deposits on record come to {format_dollars(contributions[year] - gap)}.",
-            citation="IRC 72(e)(6)",
-            way_out="Add the missing deposit, or correct the year." if gap > ZERO else "Correct the year.",
+        (DEPOSITS_BELOW_YEAR if gap > ZERO else DEPOSITS_ABOVE_YEAR).find(
+            year=year, contributions=contributions[year], deposits=contributions[year] - gap
         )
         for year, gap in sorted(deposit_gaps.items())
         if year in contributions
     ]
     unrecorded = sorted(deposit_gaps.keys() - contributions.keys())
     if unrecorded:
-        findings.append(
-            Finding(
-                code="V21",
-                severity=Severity.WARN,
-                field="after_tax",
-                year=unrecorded[0],
-                message=f"Deposits count for {', '.join(map(str, unrecorded))}, of which there is no record.",
-                citation="IRC 72(e)(6)",
-                way_out=f"Add the year {unrecorded[0]}.",
-            )
-        )
+        findings.append(DEPOSITS_WITHOUT_YEAR.find(year=unrecorded[0], years=", ".join(map(str, unrecorded))))
     return tuple(findings)

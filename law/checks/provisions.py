@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from law.findings import Finding, Severity
+from law.findings import Finding
+from law.findings.catalogue import (
+    AFTER_TAX_NOT_ALLOWED,
+    AFTER_TAX_UNVERIFIED,
+    IN_PLAN_NOT_ALLOWED,
+    IN_PLAN_UNVERIFIED,
+    IN_SERVICE_NOT_ALLOWED,
+    IN_SERVICE_UNVERIFIED,
+    NO_SEPARATE_ACCOUNTING,
+    SEPARATE_ACCOUNTING_UNVERIFIED,
+)
 from law.words import Answer
 
 
@@ -36,92 +46,21 @@ def read_answers(answers: Mapping[str, str]) -> Provisions:
     )
 
 
-_UNVERIFIED_WAY_OUT = "Open the plan document, find the section, and record it with who verified it and when."
-
-
 def check_provisions(*, provisions: Provisions, in_plan: bool = False) -> tuple[Finding, ...]:
     """Return V01-V03: the three provisions without which no letter may be written.
 
     An in-plan Roth rollover needs a right of its own in place of V03's: what may not be distributed yet may be rolled
     over in the plan where the plan says so (section 402A(c)(4)(E)).
     """
-    findings = []
-    if provisions.separate_accounting is Answer.NO:
-        findings.append(
-            Finding(
-                code="V01",
-                severity=Severity.BLOCK,
-                field="separate_accounting",
-                message="The plan does not separately account for after-tax money, so every dollar that leaves is"
-                " pro-rated over the whole plan.",
-                citation="IRC 72(e)(8)(B), 72(d)(2)",
-                way_out="Have the plan amended before any money moves. Where a statement gives the whole plan's"
-                " balance, the figures here are the whole plan's.",
-            )
-        )
-    elif provisions.separate_accounting is Answer.NOT_VERIFIED:
-        findings.append(
-            Finding(
-                code="V01",
-                severity=Severity.BLOCK,
-                field="separate_accounting",
-                message="Nobody has verified that the plan separately accounts for after-tax money and its earnings.",
-                citation="IRC 72(e)(8)(B), 72(d)(2)",
-                way_out=_UNVERIFIED_WAY_OUT,
-            )
-        )
-    if provisions.after_tax_contributions is not Answer.YES:
-        barred = provisions.after_tax_contributions is Answer.NO
-        findings.append(
-            Finding(
-                code="V02",
-                severity=Severity.BLOCK,
-                field="after_tax_contributions",
-                message="The plan does not allow after-tax contributions."
-                if barred
-                else "Nobody has verified that the plan allows after-tax contributions.",
-                citation="Plan document",
-                way_out="Have the plan amended; what was put in may have to be returned."
-                if barred
-                else _UNVERIFIED_WAY_OUT,
-            )
-        )
-    if in_plan:
-        findings += _check_in_plan(provisions.in_plan_roth_rollover)
-    elif provisions.in_service_distribution is not Answer.YES:
-        barred = provisions.in_service_distribution is Answer.NO
-        findings.append(
-            Finding(
-                code="V03",
-                severity=Severity.BLOCK,
-                field="in_service_distribution",
-                message="The plan does not allow after-tax money to be distributed in service."
-                if barred
-                else "Nobody has verified that the plan allows after-tax money to be distributed in service.",
-                citation="Plan document",
-                way_out="Have the plan amended, or wait for a distributable event."
-                if barred
-                else _UNVERIFIED_WAY_OUT,
-            )
-        )
-    return tuple(findings)
-
-
-def _check_in_plan(answer: Answer) -> list[Finding]:
-    if answer is Answer.YES:
-        return []
-    barred = answer is Answer.NO
-    return [
-        Finding(
-            code="in_plan",
-            severity=Severity.BLOCK,
-            field="in_plan_roth_rollover",
-            message="The plan does not allow an in-plan Roth rollover."
-            if barred
-            else "Nobody has verified that the plan allows an in-plan Roth rollover of after-tax money.",
-            citation="Plan document, IRC 402A(c)(4)",
-            way_out="Choose another way, or have the plan amended: it needs a designated Roth account too."
-            if barred
-            else _UNVERIFIED_WAY_OUT,
-        )
+    asked = [
+        (provisions.separate_accounting, NO_SEPARATE_ACCOUNTING, SEPARATE_ACCOUNTING_UNVERIFIED),
+        (provisions.after_tax_contributions, AFTER_TAX_NOT_ALLOWED, AFTER_TAX_UNVERIFIED),
+        (provisions.in_plan_roth_rollover, IN_PLAN_NOT_ALLOWED, IN_PLAN_UNVERIFIED)
+        if in_plan
+        else (provisions.in_service_distribution, IN_SERVICE_NOT_ALLOWED, IN_SERVICE_UNVERIFIED),
     ]
+    return tuple(
+        (barred if answer is Answer.NO else unverified).find()
+        for answer, barred, unverified in asked
+        if answer is not Answer.YES
+    )

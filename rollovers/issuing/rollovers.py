@@ -20,7 +20,8 @@ from law.allocation import (
 )
 from law.checks.rollovers import has_meaningful_earnings
 from law.figures import Explanation
-from law.findings import Finding, Severity, list_blocks, list_questionable
+from law.findings import Finding, list_blocks, list_questionable
+from law.findings.catalogue import LETTER_REFUSED, LETTER_UNPRINTABLE, NO_STATEMENT
 from law.money import ZERO
 from law.subaccount import Contract, share_distribution
 from law.tax_forms import Form1099R, count_age_in_months, expect_forms
@@ -123,7 +124,7 @@ def _work_out(
     )
     findings += tuple(finding for year in review_years(facts=facts) for finding in year.findings)
     if subaccount is None or facts.statement is None:
-        findings += (_MISSING_STATEMENT,)
+        findings += (NO_STATEMENT.find(),)
         return Outcome(
             subaccount=None,
             contract=None,
@@ -169,7 +170,7 @@ def _work_out(
             )
             findings += _check_printable(letter)
         except LetterRefused as error:
-            findings += (_describe_refused_letter(error),)
+            findings += (LETTER_REFUSED.find(why=str(error)),)
     return Outcome(
         subaccount=subaccount,
         contract=contract,
@@ -188,39 +189,9 @@ def _work_out(
     )
 
 
-_MISSING_STATEMENT = Finding(
-    code="statement",
-    severity=Severity.BLOCK,
-    field="statement",
-    message="There is no statement of the after-tax sub-account yet, so there is nothing to distribute.",
-    citation="IRC 72(e)(8)(B)",
-    way_out="Enter the latest statement: its date, basis and value.",
-)
-
-
-def _describe_refused_letter(error: LetterRefused) -> Finding:
-    return Finding(
-        code="letter",
-        severity=Severity.BLOCK,
-        message=f"The letter cannot be written: {error}.",
-        citation="Letter contents",
-        way_out="Correct the client's or the plan's facts that it prints.",
-    )
-
-
 def _check_printable(letter: AfterTaxLetter) -> tuple[Finding, ...]:
     unprintable = find_unprintable_characters(letter=letter)
-    if not unprintable:
-        return ()
-    return (
-        Finding(
-            code="letter",
-            severity=Severity.BLOCK,
-            message=f"The letter's font cannot print: {' '.join(unprintable)}",
-            citation="Letter contents",
-            way_out="Write the name as the custodian's records spell it in Latin letters.",
-        ),
-    )
+    return (LETTER_UNPRINTABLE.find(characters=" ".join(unprintable)),) if unprintable else ()
 
 
 def _plan_disbursements(

@@ -1,9 +1,12 @@
-"""What a finding is, and how much it stops."""
+"""What a finding is, how much it stops, and how an entry of the catalogue becomes one."""
 
 import datetime
 import hashlib
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
+from decimal import Decimal
 from enum import StrEnum
+
+from law.money import format_dollars
 
 
 class Severity(StrEnum):
@@ -52,3 +55,47 @@ def list_questionable(*, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 def write_date(date: datetime.date) -> str:
     """Return a date as a sentence says it: "December 1, 2026"."""
     return f"{date:%B} {date.day}, {date.year}"
+
+
+Fact = str | int | Decimal | datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finding before its facts are known: `sentence`, `authority` and `way_out` name them in braces."""
+
+    code: str
+    severity: Severity
+    sentence: str
+    _: KW_ONLY
+    authority: str
+    way_out: str
+    field: str = ""
+
+    def find(self, *, year: int | None = None, field: str = "", **facts: Fact) -> Finding:
+        """Return the finding with the facts in its sentence: a Decimal is dollars; `field` replaces the entry's own.
+
+        Raises KeyError for a fact that a template names and the call does not.
+        """
+        said = {name: _say(fact) for name, fact in facts.items()}
+        if year is not None:
+            said["year"] = str(year)
+        return Finding(
+            code=self.code,
+            severity=self.severity,
+            message=self.sentence.format_map(said),
+            citation=self.authority.format_map(said),
+            way_out=self.way_out.format_map(said),
+            field=field or self.field,
+            year=year,
+        )
+
+
+def _say(fact: Fact) -> str:
+    match fact:
+        case Decimal():
+            return format_dollars(fact)
+        case datetime.date():
+            return write_date(fact)
+        case _:
+            return str(fact)
