@@ -123,7 +123,7 @@ def get_plan_with_facts(*, firm: Firm, plan_id: int, participant_id: int | None 
     return PlanPapers(
         plan=plan,
         client=participant,
-        provisions=_make_provisions(plan=plan) | recorded,
+        provisions=make_provisions(plan=plan) | recorded,
         subaccount=find_subaccount(firm=firm, plan=plan, participant=participant),
     )
 
@@ -153,10 +153,11 @@ def list_participants(*, firm: Firm, plan: Plan) -> list[Client]:
 def open_plan_papers(*, firm: Firm, client: Client) -> PlanPapers:
     """Return unsaved papers for a new plan of `client`, nothing of them verified."""
     plan = Plan(firm=firm, client=client)
-    return PlanPapers(plan=plan, client=client, provisions=_make_provisions(plan=plan), subaccount=None)
+    return PlanPapers(plan=plan, client=client, provisions=make_provisions(plan=plan), subaccount=None)
 
 
-def _make_provisions(*, plan: Plan) -> dict[str, PlanProvision]:
+def make_provisions(*, plan: Plan) -> dict[str, PlanProvision]:
+    """Return an unsaved row of every kind of provision, by its kind: nobody has verified it."""
     return {kind.value: PlanProvision(firm=plan.firm, plan=plan, kind=kind.value) for kind in ProvisionKind}
 
 

@@ -37,7 +37,7 @@ from rollovers.batches.queries import (
     list_subaccounts,
     list_subaccounts_left,
     lock_item,
-    read_facts,
+    read_facts_at_once,
 )
 from rollovers.evidence.queries.letters import find_letter_by_key
 from rollovers.issuing.letters import (
@@ -179,7 +179,7 @@ def preview_batch(*, firm: Firm, wish: BatchWish, advisor: Advisor, today: datet
         list_subaccounts_left(firm=firm, batch=wish.again) if wish.again else list_subaccounts(firm=firm)
     )
     rows: list[BatchRow] = []
-    for facts in read_facts(firm=firm, subaccounts=list(subaccounts)):
+    for facts in read_facts_at_once(firm=firm, subaccounts=list(subaccounts)):
         if not _is_wanted(facts=facts, wish=wish, today=today):
             continue
         if len(rows) == MOST_LETTERS:
@@ -359,7 +359,7 @@ def _work_out_chosen(
     ]
     rows = [
         _work_out_row(firm=firm, facts=facts, wish=wish, advisor=advisor, today=today)
-        for facts in read_facts(firm=firm, subaccounts=subaccounts[:MOST_LETTERS])
+        for facts in read_facts_at_once(firm=firm, subaccounts=subaccounts[:MOST_LETTERS])
     ]
     return {row.key: row for row in rows}
 

@@ -1,27 +1,19 @@
 """Every read of letters in hundreds: the facts of many sub-accounts at once, batches, what became of each letter."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, prefetch_related_objects
 from django_scopes import scopes_disabled
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from advisors.models import Firm
 from clients.models import (
-    ContributionRecord,
-    IraBalance,
-    PlanAssets,
-    PlanProvision,
     Subaccount,
-    SubaccountMovement,
     SubaccountStatement,
 )
-from clients.models.plan import ProvisionKind
-from rollovers.evidence.queries.letters import was_voided
 from rollovers.models import (
     Batch,
     BatchItem,
@@ -29,9 +21,8 @@ from rollovers.models import (
     ItemState,
     Letter,
     LetterDocument,
-    RolloverRequest,
 )
-from rollovers.reviews.queries import PlanFacts, list_entered_figures
+from rollovers.reviews.queries import Participation, PlanFacts, read_facts
 
 FACTS_AT_ONCE = 100
 
@@ -56,88 +47,22 @@ def list_subaccounts_left(*, firm: Firm, batch: Batch) -> QuerySet[Subaccount]:
     return list_subaccounts(firm=firm).filter(Exists(left))
 
 
-def read_facts(*, firm: Firm, subaccounts: Sequence[Subaccount]) -> Iterator[PlanFacts]:
-    """Return what `get_plan_facts` returns for each sub-account's participant, in that order.
+def read_facts_at_once(*, firm: Firm, subaccounts: Sequence[Subaccount]) -> Iterator[PlanFacts]:
+    """Return what `get_plan_facts` returns for each sub-account's participant, in that order, a hundred at a time.
 
-    Eight queries for each hundred of them, and one for them all.
+    With what the latest standing letter of each paid to whom: ten queries for each hundred.
     """
-    entered = list_entered_figures(firm=firm)
     for start in range(0, len(subaccounts), FACTS_AT_ONCE):
-        yield from _read_some(
-            firm=firm, subaccounts=subaccounts[start : start + FACTS_AT_ONCE], entered=entered
+        facts = read_facts(
+            firm=firm,
+            participations=[
+                Participation(plan=each.plan, participant=each.participant, subaccount=each)
+                for each in subaccounts[start : start + FACTS_AT_ONCE]
+            ],
         )
-
-
-def _read_some(*, firm: Firm, subaccounts: Sequence[Subaccount], entered: Any) -> Iterator[PlanFacts]:
-    plans = {each.plan_id for each in subaccounts}
-    people = {each.participant_id for each in subaccounts}
-    provisions = _group(PlanProvision.objects.filter(firm=firm, plan__in=plans), by="plan_id")
-    records = _group(
-        ContributionRecord.objects.filter(firm=firm, plan__in=plans, participant__in=people)
-        .select_related("participant")
-        .order_by("-year", "pk"),
-        by=("plan_id", "participant_id"),
-    )
-    balances = _group(
-        IraBalance.objects.filter(firm=firm, client__in=people).order_by("-year", "kind"), by="client_id"
-    )
-    statements = {
-        row.subaccount_id: row
-        for row in SubaccountStatement.objects.filter(firm=firm, subaccount__in=subaccounts)
-        .order_by("subaccount_id", "-statement_date", "-pk")
-        .distinct("subaccount_id")
-    }
-    movements = _group(
-        SubaccountMovement.objects.filter(firm=firm, subaccount__in=subaccounts).order_by(
-            "movement_date", "pk"
-        ),
-        by="subaccount_id",
-    )
-    assets = _group(PlanAssets.objects.filter(firm=firm, plan__in=plans).order_by("-year"), by="plan_id")
-    requests = _group(
-        RolloverRequest.objects.filter(
-            firm=firm, subaccount__in=subaccounts, letter__superseded_by__isnull=True
-        )
-        .exclude(was_voided(firm=firm, letter="letter"))
-        .select_related("letter", "plan")
-        .defer("letter__pdf")
-        .prefetch_related("disbursements")
-        .order_by("-payment_date", "-pk"),
-        by="subaccount_id",
-    )
-    for subaccount in subaccounts:
-        plan, participant = subaccount.plan, subaccount.participant
-        plan.firm = firm
-        if participant.pk == plan.client_id:
-            participant = plan.client
-        statement = statements.get(subaccount.pk)
-        if statement is not None:
-            statement.subaccount = subaccount
-        of_year = records[plan.pk, participant.pk]
-        for record in of_year:
-            record.plan = plan
-        nothing = {kind.value: PlanProvision(firm=firm, plan=plan, kind=kind.value) for kind in ProvisionKind}
-        yield PlanFacts(
-            plan=plan,
-            participant=participant,
-            provisions=nothing | {row.kind: row for row in provisions[plan.pk]},
-            records=of_year,
-            ira_balances=balances[participant.pk],
-            subaccount=subaccount,
-            statement=statement,
-            movements=movements[subaccount.pk],
-            assets=assets[plan.pk],
-            earlier_requests=requests[subaccount.pk],
-            entered_limits=entered,
-        )
-
-
-def _group(rows: Iterable[Any], *, by: str | tuple[str, str]) -> dict[Any, list[Any]]:
-    grouped: dict[Any, list[Any]] = defaultdict(list)
-    for row in rows:
-        key = getattr(row, by) if isinstance(by, str) else tuple(getattr(row, name) for name in by)
-        grouped[key].append(row)
-    return grouped
+        latest = [each.earlier_requests[0] for each in facts if each.earlier_requests]
+        prefetch_related_objects(latest, "disbursements")
+        yield from facts
 
 
 # --- Batches ------------------------------------------------------------------------------------------------

@@ -33,7 +33,6 @@ from law.subaccount import Contract, Share, share_distribution
 from rollovers.cases.queries import list_payments
 from rollovers.cases.steps import (
     Attachment,
-    Case,
     ReasonMissing,
     StepOutOfOrder,
     StepRefused,
@@ -42,6 +41,7 @@ from rollovers.cases.steps import (
     require_sound_date,
 )
 from rollovers.cases.tax_forms import make_disbursement
+from rollovers.evidence.cases import Case
 from rollovers.evidence.chain import append_event
 from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
 from rollovers.models import CaseEvent, Letter, PaidDisbursement, Payment, Step
@@ -306,7 +306,7 @@ def record_payment(
     Raises StepRefused with the field at fault, and StepOutOfOrder where another payment stands than `entry` corrects.
     """
     with transaction.atomic():
-        case = lock_case(firm=firm, letter=letter, today=today)
+        case = lock_case(firm=firm, letter=letter)
         _require_payable(case)
         _require_shown(case=case, corrects=entry.corrects, standing=case.payment)
         require_sound_date(case=case, date=entry.payment_date, today=today, field="payment_date")
@@ -578,7 +578,7 @@ def settle_sixty_day(
     kept in the event. A second settlement of one payment corrects the first, with a reason. Raises StepRefused.
     """
     with transaction.atomic():
-        case = lock_case(firm=firm, letter=letter, today=today)
+        case = lock_case(firm=firm, letter=letter)
         if case.payment is None or case.sixty_day is None:
             raise StepOutOfOrder("Nothing was paid to the participant, so no 60 days run.")
         if case.state == Step.MATCHED:

@@ -2,26 +2,25 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from advisors.models import Firm
 from clients.models import (
     SubaccountMovement,
 )
 from clients.models.subaccount_movement import MovementKind
 from rollovers.evidence.queries.letters import list_letters
+from rollovers.evidence.queries.lives import list_lives
 from rollovers.models import (
     Letter,
     ReceivedForm,
 )
 
 
-def list_letters_of_participant(*, firm: Firm, participant_id: int) -> list[Letter]:
-    """Return a participant's letters with their disbursements, the earliest payment first."""
-    return list(
-        list_letters(firm=firm)
-        .filter(request__participant_id=participant_id)
-        .prefetch_related("request__disbursements")
-        .order_by("request__payment_date", "pk")
-    )
+def list_lives_of_participant(*, firm: Firm, participant_id: int) -> QuerySet[Letter]:
+    """Return a participant's letters with their disbursements and their lives."""
+    letters = list_letters(firm=firm).filter(request__participant_id=participant_id)
+    return list_lives(firm=firm, letters=letters.prefetch_related("request__disbursements"))
 
 
 def list_payments(*, firm: Firm, letters: Iterable[Letter]) -> dict[str, list[SubaccountMovement]]:
@@ -36,9 +35,12 @@ def list_payments(*, firm: Firm, letters: Iterable[Letter]) -> dict[str, list[Su
     return payments
 
 
-def list_received_forms(*, firm: Firm, letter: Letter) -> list[ReceivedForm]:
-    """Return the tax forms that came for a letter, in the order in which they were entered."""
-    return list(ReceivedForm.objects.filter(firm=firm, letter=letter).order_by("pk"))
+def list_received_forms(*, firm: Firm, letters: Iterable[Letter]) -> dict[int, list[ReceivedForm]]:
+    """Return, by a letter's id, the tax forms that came for it, in the order in which they were entered."""
+    received: dict[int, list[ReceivedForm]] = {}
+    for form in ReceivedForm.objects.filter(firm=firm, letter__in=list(letters)).order_by("pk"):
+        received.setdefault(form.letter_id, []).append(form)
+    return received
 
 
 def get_received_form(*, firm: Firm, received_form_id: int) -> ReceivedForm:

@@ -2,11 +2,12 @@
 
 import datetime
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from advisors.models import Firm
-from clients.models import SubaccountMovement
+from clients.models import PlanAssets, SubaccountMovement
 from clients.queries import list_plan_assets
 from law.allocation import Disbursement, Method, Payee, allocate
 from law.figures import Explanation
@@ -33,9 +34,8 @@ from law.tax_forms import (
     start_roth_clocks,
     write_entry_sheets,
 )
-from rollovers.cases.queries import list_letters_of_participant, list_payments, list_received_forms
-from rollovers.evidence.queries.letters import is_standing
-from rollovers.evidence.queries.lives import find_payments
+from rollovers.cases.queries import list_lives_of_participant, list_payments, list_received_forms
+from rollovers.evidence.cases import Case, read_cases
 from rollovers.models import Disbursement as DisbursementRow
 from rollovers.models import FormKind, Letter, Payment, ReceivedForm
 
@@ -56,11 +56,15 @@ FOLLOWS_LETTER = (
 class ExpectedForms:
     """The Forms 1099-R expected for one letter, each with who receives its money, and what they rest on."""
 
-    letter: Letter
+    case: Case
     payment_date: datetime.date
     source: str
     forms: tuple[Form1099R, ...]
     payees: tuple[str, ...]
+
+    @property
+    def letter(self) -> Letter:
+        return self.case.letter
 
     @property
     def rows(self) -> list[tuple[Form1099R, str]]:
@@ -153,22 +157,44 @@ class TaxForms:
 
 def gather_tax_forms(*, firm: Firm, letter: Letter) -> TaxForms:
     """Return what the tax forms should say of a letter, beside what has been received."""
-    letters = list_letters_of_participant(firm=firm, participant_id=letter.request.participant_id)
+    letters = list_lives_of_participant(firm=firm, participant_id=letter.request.participant_id)
+    return gather_all_tax_forms(firm=firm, cases=read_cases(letters=letters))[letter.pk]
+
+
+def gather_all_tax_forms(*, firm: Firm, cases: Iterable[Case]) -> dict[int, TaxForms]:
+    """Return the tax forms of each of a participant's letters, by its id. `cases` are those of all of them."""
+    cases = sorted(cases, key=lambda case: (case.letter.request.payment_date, case.letter.pk))
+    letters = [case.letter for case in cases]
     movements = list_payments(firm=firm, letters=letters)
-    paid = find_payments(firm=firm, letters=letters)
-    every = [
-        expect_for_letter(letter=each, payment=paid.get(each.pk), movements=movements.get(each.reference, []))
-        for each in letters
-    ]
-    expected = next(each for each in every if each.letter.pk == letter.pk)
-    standing = [each for each in every if is_standing(letter=each.letter)]
-    year = expected.payment_date.year
-    of_year = tuple(each for each in standing if each.payment_date.year == year)
+    received = list_received_forms(firm=firm, letters=letters)
+    assets = {
+        (plan.pk, row.year): row
+        for plan in {letter.request.plan for letter in letters}
+        for row in list_plan_assets(firm=firm, plan=plan)
+    }
+    every = [expect_for_case(case=case, movements=movements.get(case.letter.reference, [])) for case in cases]
+    standing = [each for each in every if not each.case.has_ended]
+    return {
+        expected.letter.pk: _gather(
+            expected=expected,
+            standing=standing,
+            received=received.get(expected.letter.pk, []),
+            assets=assets.get((expected.letter.request.plan_id, expected.payment_date.year)),
+        )
+        for expected in every
+    }
+
+
+def _gather(
+    *,
+    expected: ExpectedForms,
+    standing: list[ExpectedForms],
+    received: list[ReceivedForm],
+    assets: PlanAssets | None,
+) -> TaxForms:
+    of_year = tuple(each for each in standing if each.payment_date.year == expected.payment_date.year)
     forms_of_year = [form for each in of_year for form in each.forms]
-    received = list_received_forms(firm=firm, letter=letter)
-    assets = next(
-        (row for row in list_plan_assets(firm=firm, plan=letter.request.plan) if row.year == year), None
-    )
+    participant = expected.letter.request.participant
     return TaxForms(
         expected=expected,
         explanations=tuple(each for form in expected.forms for each in explain_taxable(form=form)),
@@ -179,7 +205,7 @@ def gather_tax_forms(*, firm: Firm, letter: Letter) -> TaxForms:
         lines=expect_1040(forms=forms_of_year),
         line_explanations=explain_1040(forms=forms_of_year),
         clocks=start_roth_clocks(
-            landings=[each.landed for each in standing], birth_date=letter.request.participant.birth_date
+            landings=[each.landed for each in standing], birth_date=participant.birth_date
         ),
         form_5500ez=expect_5500ez(assets=assets.value, is_final_year=assets.is_final_year)
         if assets
@@ -192,25 +218,24 @@ def gather_tax_forms(*, firm: Firm, letter: Letter) -> TaxForms:
 # --- What is expected ---------------------------------------------------------------------------------------
 
 
-def expect_for_letter(
-    *, letter: Letter, payment: Payment | None, movements: list[SubaccountMovement]
-) -> ExpectedForms:
+def expect_for_case(*, case: Case, movements: list[SubaccountMovement]) -> ExpectedForms:
     """Return the forms that follow what was paid where that is recorded, else the letter's stored figures.
 
-    A `payment` tells each payee's amount and parts. `movements` alone, the ledger's distributions that name the
+    A recorded payment tells each payee's amount and parts. `movements` alone, the ledger's distributions that name the
     letter, tell only what left: one leg, or a split into all earnings and all basis, is divided again at the
     payment's own value (section 72(e)(8)), of a fixed amount at the letter's estimate where the ledger has no value;
     other legs are the letter's own, and stay as they were asked for.
     """
-    if payment is not None:
-        return _expect_from_paid_legs(letter=letter, payment=payment)
+    if case.payment is not None:
+        return _expect_from_paid_legs(case=case, payment=case.payment)
+    letter = case.letter
     rows = list(letter.request.disbursements.all())
     if movements:
-        paid = _expect_from_movements(letter=letter, rows=rows, payments=movements)
+        paid = _expect_from_movements(case=case, rows=rows, payments=movements)
         if paid is not None:
             return paid
     return ExpectedForms(
-        letter=letter,
+        case=case,
         payment_date=movements[0].movement_date if movements else letter.request.payment_date,
         source=FOLLOWS_LETTER if movements else FROM_LETTER,
         forms=tuple(
@@ -228,7 +253,7 @@ def expect_for_letter(
     )
 
 
-def _expect_from_paid_legs(*, letter: Letter, payment: Payment) -> ExpectedForms:
+def _expect_from_paid_legs(*, case: Case, payment: Payment) -> ExpectedForms:
     paid = [row for row in payment.disbursements.all() if row.amount]
     allocation = allocate(
         contract=Contract(balance=payment.value_before, basis=payment.basis_before, separate_accounting=True),
@@ -239,11 +264,11 @@ def _expect_from_paid_legs(*, letter: Letter, payment: Payment) -> ExpectedForms
     forms = expect_forms(
         allocation=allocation,
         age_in_months=count_age_in_months(
-            birth_date=letter.request.participant.birth_date, on_date=payment.payment_date
+            birth_date=case.letter.request.participant.birth_date, on_date=payment.payment_date
         ),
     )
     return ExpectedForms(
-        letter=letter,
+        case=case,
         payment_date=payment.payment_date,
         source=FROM_PAID_LEGS,
         # What was withheld is a fact of the payment, whatever 20% of the pretax money come to.
@@ -266,9 +291,9 @@ def make_disbursement(*, row: DisbursementRow, amount: Decimal, pretax: Decimal 
 
 
 def _expect_from_movements(
-    *, letter: Letter, rows: list[DisbursementRow], payments: list[SubaccountMovement]
+    *, case: Case, rows: list[DisbursementRow], payments: list[SubaccountMovement]
 ) -> ExpectedForms | None:
-    request, value = letter.request, payments[0].value_before
+    request, value = case.letter.request, payments[0].value_before
     distribution = sum((payment.amount for payment in payments), ZERO)
     is_estimate = value is None and not request.covers_whole
     if is_estimate:
@@ -286,7 +311,7 @@ def _expect_from_movements(
     age_in_months = count_age_in_months(birth_date=request.participant.birth_date, on_date=payment_date)
     allocation = allocate(contract=contract, disbursements=[leg for _, leg in legs])
     return ExpectedForms(
-        letter=letter,
+        case=case,
         payment_date=payment_date,
         source=FROM_PAYMENT_AT_ESTIMATE if is_estimate else FROM_PAYMENT,
         forms=expect_forms(allocation=allocation, age_in_months=age_in_months),

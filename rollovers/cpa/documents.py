@@ -15,15 +15,8 @@ from law.records import describe_explanation
 from law.tax_forms import CITATION, CONFIRM, expect_5500ez
 from law.words import Answer
 from rollovers.cases.tax_forms import MatchedForm, TaxForms
-from rollovers.cpa.packets import (
-    CpaPacket,
-    PlanOfYear,
-    find_latest_payment,
-    find_settlement,
-    name_state,
-    stands,
-    write_note,
-)
+from rollovers.cpa.packets import CpaPacket, PlanOfYear, name_state, write_note
+from rollovers.evidence.cases import read_case
 from rollovers.letters.after_tax_letter import format_date
 from rollovers.letters.cpa_packet import (
     UNREVIEWED,
@@ -401,7 +394,7 @@ def _write_letter(letter: Letter) -> Section:
 
 def _tabulate_payees(letter: Letter) -> Table:
     """Return each payee's amount as it was asked for, beside what was paid."""
-    payment = find_latest_payment(letter=letter)
+    payment = read_case(letter=letter).payment
     paid = {row.disbursement_id: row for row in payment.disbursements.all()} if payment else {}
     rows = []
     for leg in letter.request.disbursements.all():
@@ -574,11 +567,11 @@ def _answer_the_irs(packet: CpaPacket) -> Section:
 
 def _take_distribution(*, packet: CpaPacket, letter: Letter, tax: TaxForms) -> PaidDistribution:
     request = letter.request
-    payment = find_latest_payment(letter=letter)
+    payment = read_case(letter=letter).payment
     paid_from = payment or request
     facts = next((plan.facts for plan in packet.plans if plan.facts.plan.pk == request.plan_id), None)
     separate = facts.provisions[ProvisionKind.SEPARATE_ACCOUNTING] if facts else None
-    settlement = find_settlement(letter=letter)
+    settlement = read_case(letter=letter).settlement
     return PaidDistribution(
         reference=letter.reference,
         paid=_say_when(letter=letter, tax=tax, facts=facts),
@@ -699,7 +692,7 @@ def _name_request(movement: LedgerMovement, packet: CpaPacket) -> str:
     if not movement.reference:
         return "without a letter in this file"
     letter = next((letter for letter, _ in packet.letters if letter.reference == movement.reference), None)
-    if letter is None or stands(letter=letter):
+    if letter is None or not read_case(letter=letter).has_ended:
         return f"under letter {movement.reference}, which is not of this year’s payments"
     return f"under letter {movement.reference}, which is {name_state(letter=letter)}"
 

@@ -13,8 +13,9 @@ from django.utils.timezone import localtime
 
 from clients.models import SubaccountMovement
 from clients.models.subaccount_movement import MovementKind
-from rollovers.cpa.packets import CpaPacket, PlanOfYear, find_latest_payment, write_note
+from rollovers.cpa.packets import CpaPacket, PlanOfYear, write_note
 from rollovers.cpa.queries import Change, list_changes
+from rollovers.evidence.cases import read_case
 from rollovers.models import CaseEvent, Disbursement, FormKind, Letter, Payment, Step
 
 COLUMNS = (
@@ -294,7 +295,7 @@ def _tell_payment(letter: Letter, event: CaseEvent, payment: Payment | None) -> 
         yield Happening(**_take_event(event), details=write_note(letter=letter, event=event))
         return
     note = write_note(letter=letter, event=event)
-    if payment != find_latest_payment(letter=letter):
+    if payment != read_case(letter=letter).payment:
         said = f"Corrected by a later entry; it said {payment.distribution:,.2f}"
         yield Happening(**_take_event(event), details="; ".join(filter(None, (said, note))))
         return

@@ -11,10 +11,11 @@ from clients.queries import list_ira_balances
 from law.ledger import LedgerYear
 from law.money import ZERO
 from law.tax_forms import Lines1040
-from rollovers.cases.tax_forms import TaxForms, gather_tax_forms
+from rollovers.cases.tax_forms import TaxForms, gather_all_tax_forms
 from rollovers.cpa.queries import list_letter_files, list_years
+from rollovers.evidence.cases import read_case, read_cases
 from rollovers.letters.cpa_packet import read_settlement, write_details, write_settlement
-from rollovers.models import CaseEvent, Letter, Payment, Step
+from rollovers.models import CaseEvent, Letter, Step
 from rollovers.reviews.iras import IraReview, read_acceptance, review_iras
 from rollovers.reviews.ledgers import LedgerReview, StatementReview, review_ledger
 from rollovers.reviews.queries import PlanFacts, list_client_facts
@@ -74,7 +75,7 @@ class CpaPacket:
     @property
     def rolled_over_untaxed(self) -> Decimal:
         """The pretax dollars that rollovers within the 60 days took out of line 5b."""
-        settlements = [find_settlement(letter=letter) for letter, _ in self.paid]
+        settlements = [tax.expected.case.settlement for _, tax in self.paid]
         return sum(
             (read_settlement(details=event.details).untaxed for event in settlements if event),
             ZERO,
@@ -97,6 +98,7 @@ class CpaPacket:
 def open_client_file(*, firm: Firm, client: Client) -> ClientFile:
     """Return what all of a client's packets are made of, read once."""
     letters = list_letter_files(firm=firm, client=client)
+    forms = gather_all_tax_forms(firm=firm, cases=read_cases(letters=letters))
     return ClientFile(
         firm=firm,
         client=client,
@@ -106,7 +108,7 @@ def open_client_file(*, firm: Firm, client: Client) -> ClientFile:
             for facts in list_client_facts(firm=firm, client=client)
         ),
         balances=tuple(list_ira_balances(firm=firm, client=client)),
-        letters=tuple((letter, gather_tax_forms(firm=firm, letter=letter)) for letter in letters),
+        letters=tuple((letter, forms[letter.pk]) for letter in letters),
     )
 
 
@@ -137,7 +139,9 @@ def gather_cpa_packet(*, file: ClientFile, year: int) -> CpaPacket:
         if any(balance.year == year for balance in file.balances)
         else None,
         letters=letters,
-        paid=tuple((letter, tax) for letter, tax in letters if tax.year == year and stands(letter=letter)),
+        paid=tuple(
+            (letter, tax) for letter, tax in letters if tax.year == year and not tax.expected.case.has_ended
+        ),
     )
 
 
@@ -166,38 +170,9 @@ def _take_year(
     return taken if has_something else None
 
 
-def stands(*, letter: Letter) -> bool:
-    """Return whether a letter of `list_letter_files` still asks for its money: neither voided nor superseded."""
-    ended = any(event.step == Step.VOIDED for event in letter.events.all())
-    return not ended and not hasattr(letter, "superseded_by")
-
-
 def name_state(*, letter: Letter) -> str:
-    """Return where a letter of `list_letter_files` stands: its latest step in words."""
-    steps = {event.step for event in letter.events.all()}
-    if Step.VOIDED in steps:
-        return Step.VOIDED.label.lower()
-    if Step.SUPERSEDED in steps or hasattr(letter, "superseded_by"):
-        return Step.SUPERSEDED.label.lower()
-    order = [Step.MATCHED, Step.REPORTED, Step.PAID, Step.SENT, Step.SIGNED]
-    return next((step for step in order if step in steps), Step.ISSUED).label.lower()
-
-
-def find_latest_payment(*, letter: Letter) -> Payment | None:
-    """Return what a letter of `list_letter_files` was paid with: the latest row corrects those before it."""
-    payments = letter.payments.all()
-    return payments[len(payments) - 1] if payments else None
-
-
-def find_settlement(*, letter: Letter) -> CaseEvent | None:
-    """Return what became of the 60 days of the latest payment: of several entries the last, which corrects them."""
-    payment = find_latest_payment(letter=letter)
-    settlements = [
-        event
-        for event in letter.events.all()
-        if payment and event.step == Step.SIXTY_DAY and event.details.get("payment") == payment.pk
-    ]
-    return settlements[-1] if settlements else None
+    """Return where a letter of `list_letter_files` stands, in words."""
+    return read_case(letter=letter).state.label.lower()
 
 
 def write_note(*, letter: Letter, event: CaseEvent) -> str:
@@ -205,6 +180,6 @@ def write_note(*, letter: Letter, event: CaseEvent) -> str:
     said = write_details(details=event.details)
     if event.step == Step.SIXTY_DAY and "figures" in event.details:
         said = write_settlement(details=event.details, date=event.step_date)
-        if event != find_settlement(letter=letter):
+        if event != read_case(letter=letter).settlement:
             said = f"Corrected by a later entry; it said: {said}"
     return "; ".join(filter(None, (event.note, said)))

@@ -21,14 +21,14 @@ from clients.models import (
     SubaccountStatement,
 )
 from clients.queries import list_plans_of_participant
+from rollovers.evidence.queries.letters import list_letters
+from rollovers.evidence.queries.lives import list_lives
 from rollovers.models import (
     BatchItem,
-    CaseEvent,
     Disbursement,
     Evidence,
     Letter,
     LetterDocument,
-    PaidDisbursement,
     Payment,
     ReceivedForm,
     RolloverDraft,
@@ -124,32 +124,12 @@ def list_changes(*, firm: Firm, rows: Sequence[Model]) -> list[Change]:
 
 def list_letter_files(*, firm: Firm, client: Client) -> list[Letter]:
     """Return the client's letters, the earliest first, with all that followed each; without any document's bytes."""
-    return list(
-        Letter.objects.filter(firm=firm, request__participant=client)
-        .defer("pdf", "superseded_by__pdf", "supersedes__pdf")
-        .select_related(
-            "request__participant",
-            "request__plan",
-            "request__statement",
-            "request__created_by",
-            "issued_by",
-            "superseded_by",
-            "supersedes",
-        )
+    letters = (
+        list_letters(firm=firm)
+        .filter(request__participant=client)
+        .select_related("request__statement", "request__created_by")
         .prefetch_related(
             Prefetch("request__disbursements", queryset=Disbursement.objects.order_by("position")),
-            Prefetch("events", queryset=CaseEvent.objects.select_related("recorded_by").order_by("position")),
-            Prefetch(
-                "payments",
-                queryset=Payment.objects.select_related("recorded_by", "movement")
-                .prefetch_related(
-                    Prefetch(
-                        "disbursements",
-                        queryset=PaidDisbursement.objects.select_related("disbursement").order_by("pk"),
-                    )
-                )
-                .order_by("pk"),
-            ),
             Prefetch(
                 "evidence",
                 queryset=Evidence.objects.defer("content").select_related("added_by").order_by("pk"),
@@ -159,6 +139,7 @@ def list_letter_files(*, firm: Firm, client: Client) -> list[Letter]:
         )
         .order_by("pk")
     )
+    return list(list_lives(firm=firm, letters=letters))
 
 
 def read_letter_files(*, firm: Firm, letter: Letter) -> Iterator[tuple[str, str, bytes]]:

@@ -15,9 +15,10 @@ from clients.models import Reliance
 from law import VERSION
 from law.findings import Finding
 from law.records import describe_allocation, describe_explanation, describe_finding
+from rollovers.evidence.cases import Case, open_case
 from rollovers.evidence.chain import append_event
 from rollovers.evidence.queries.changes import take_snapshot
-from rollovers.evidence.queries.letters import find_letter_by_key, is_paid_or_void, is_superseded
+from rollovers.evidence.queries.letters import find_letter_by_key
 from rollovers.issuing.packets import render_documents
 from rollovers.issuing.queries.drafts import find_draft_by_key
 from rollovers.issuing.rollovers import Outcome, RolloverEntry, preview_rollover
@@ -89,10 +90,8 @@ def issue_letter(
         issued = find_letter_by_key(firm=firm, request_key=request_key)
         if issued is not None:
             return issued
-        if entry.supersedes is not None and is_superseded(firm=firm, letter=entry.supersedes):
-            raise AlreadySuperseded(entry.supersedes.reference)
-        if entry.supersedes is not None and is_paid_or_void(firm=firm, letter=entry.supersedes):
-            raise CannotSupersede(entry.supersedes.reference)
+        if entry.supersedes is not None:
+            _require_supersedable(case=open_case(firm=firm, letter_id=entry.supersedes.pk))
         # What was read before the lock may be what another letter has just taken.
         facts = get_plan_facts(firm=firm, plan_id=facts.plan.pk, participant_id=facts.participant.pk)
         outcome = preview_rollover(firm=firm, facts=facts, entry=entry, advisor=advisor, today=today)
@@ -157,6 +156,13 @@ def issue_letter(
         )
         _start_life(firm=firm, letter=stored, advisor=advisor, today=today, request_key=request_key)
         return stored
+
+
+def _require_supersedable(*, case: Case) -> None:
+    if case.is_superseded:
+        raise AlreadySuperseded(case.letter.reference)
+    if not case.may_be_withdrawn:
+        raise CannotSupersede(case.letter.reference)
 
 
 def _start_life(

@@ -1,7 +1,9 @@
 """The facts that a rollover looks at, and what the firm has asked for already."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model, QuerySet
 
@@ -18,16 +20,14 @@ from clients.models import (
     SubaccountStatement,
 )
 from clients.queries import (
-    find_latest_statement,
-    get_plan_with_facts,
-    list_contribution_records,
-    list_ira_balances,
-    list_movements,
-    list_plan_assets,
+    find_subaccount,
+    get_participant,
+    get_plan,
     list_plans_of_participant,
+    make_provisions,
 )
 from law.limits import EnteredFigure
-from rollovers.evidence.queries.letters import was_voided
+from rollovers.evidence.queries.letters import still_asks
 from rollovers.models import (
     EnteredLimit,
     RolloverRequest,
@@ -70,31 +70,119 @@ class PlanFacts:
         ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participation:
+    """Who takes part in a plan, with the sub-account of theirs, if it has been named."""
+
+    plan: Plan
+    participant: Client
+    subaccount: Subaccount | None
+
+
 def get_plan_facts(*, firm: Firm, plan_id: int, participant_id: int | None = None) -> PlanFacts:
     """Return a plan's facts for one participant, the plan's own client unless told otherwise.
 
     Provisions, the participant's years, latest statement, and what letters asked for. Raises Plan.DoesNotExist,
     also for another firm's, and Client.DoesNotExist for who does not take part in the plan.
     """
-    papers = get_plan_with_facts(firm=firm, plan_id=plan_id, participant_id=participant_id)
-    plan, participant, subaccount = papers.plan, papers.client, papers.subaccount
-    plan.firm = firm
-    records = list(list_contribution_records(firm=firm, plan=plan).filter(participant=participant))
-    for record in records:
-        record.plan = plan
-    return PlanFacts(
-        plan=plan,
-        participant=participant,
-        provisions=papers.provisions,
-        records=records,
-        ira_balances=list(list_ira_balances(firm=firm, client=participant)),
-        subaccount=subaccount,
-        statement=find_latest_statement(firm=firm, subaccount=subaccount) if subaccount else None,
-        movements=list(list_movements(firm=firm, subaccount=subaccount)) if subaccount else [],
-        assets=list(list_plan_assets(firm=firm, plan=plan)),
-        earlier_requests=list_standing_requests(firm=firm, subaccount=subaccount) if subaccount else [],
-        entered_limits=list_entered_figures(firm=firm),
+    plan = get_plan(firm=firm, plan_id=plan_id)
+    participant = get_participant(firm=firm, plan=plan, participant_id=participant_id)
+    subaccount = find_subaccount(firm=firm, plan=plan, participant=participant)
+    [facts] = read_facts(
+        firm=firm,
+        participations=[Participation(plan=plan, participant=participant, subaccount=subaccount)],
     )
+    return facts
+
+
+def list_client_facts(*, firm: Firm, client: Client) -> list[PlanFacts]:
+    """Return the facts of each plan in which a client takes part, the client's own plans first."""
+    plans = list(list_plans_of_participant(firm=firm, client=client))
+    own = {
+        row.plan_id: row for row in Subaccount.objects.filter(firm=firm, plan__in=plans, participant=client)
+    }
+    return read_facts(
+        firm=firm,
+        participations=[
+            Participation(plan=plan, participant=client, subaccount=own.get(plan.pk)) for plan in plans
+        ],
+    )
+
+
+def read_facts(*, firm: Firm, participations: Sequence[Participation]) -> list[PlanFacts]:
+    """Return the facts of each participation, in that order: eight queries, whatever their number."""
+    plans = {each.plan.pk for each in participations}
+    people = {each.participant.pk for each in participations}
+    subaccounts = {each.subaccount.pk for each in participations if each.subaccount}
+    provisions = _group(PlanProvision.objects.filter(firm=firm, plan__in=plans), by="plan_id")
+    records = _group(
+        ContributionRecord.objects.filter(firm=firm, plan__in=plans, participant__in=people)
+        .select_related("participant")
+        .order_by("-year", "pk"),
+        by="plan_id",
+    )
+    balances = _group(
+        IraBalance.objects.filter(firm=firm, client__in=people).order_by("-year", "kind"), by="client_id"
+    )
+    statements = _group(
+        SubaccountStatement.objects.filter(firm=firm, subaccount__in=subaccounts)
+        .order_by("subaccount_id", "-statement_date", "-pk")
+        .distinct("subaccount_id"),
+        by="subaccount_id",
+    )
+    movements = _group(
+        SubaccountMovement.objects.filter(firm=firm, subaccount__in=subaccounts).order_by(
+            "movement_date", "pk"
+        ),
+        by="subaccount_id",
+    )
+    assets = _group(PlanAssets.objects.filter(firm=firm, plan__in=plans).order_by("-year"), by="plan_id")
+    requests = _group(
+        RolloverRequest.objects.filter(
+            still_asks(firm=firm, letter="letter"), firm=firm, subaccount__in=subaccounts
+        )
+        .select_related("letter", "plan")
+        .defer("letter__pdf")
+        .order_by("-payment_date", "-pk"),
+        by="subaccount_id",
+    )
+    entered = list_entered_figures(firm=firm)
+    gathered = []
+    for each in participations:
+        plan, subaccount = each.plan, each.subaccount
+        plan.firm = firm
+        participant = plan.client if each.participant.pk == plan.client_id else each.participant
+        of_years = [row for row in records[plan.pk] if row.participant_id == participant.pk]
+        for record in of_years:
+            record.plan = plan
+        held = subaccount.pk if subaccount else None
+        if subaccount is not None:
+            subaccount.plan, subaccount.participant = plan, participant
+        for statement in statements[held]:
+            statement.subaccount = subaccount
+        gathered.append(
+            PlanFacts(
+                plan=plan,
+                participant=participant,
+                provisions=make_provisions(plan=plan) | {row.kind: row for row in provisions[plan.pk]},
+                records=of_years,
+                ira_balances=balances[participant.pk],
+                subaccount=subaccount,
+                statement=next(iter(statements[held]), None),
+                movements=movements[held],
+                assets=assets[plan.pk],
+                earlier_requests=requests[held],
+                entered_limits=entered,
+            )
+        )
+    return gathered
+
+
+def _group(rows: Iterable[Any], *, by: str) -> dict[int | None, list[Any]]:
+    grouped: dict[int | None, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, by)].append(row)
+    return grouped
 
 
 def list_entered_figures(*, firm: Firm) -> tuple[EnteredFigure, ...]:
@@ -116,25 +204,6 @@ def list_latest_assets(*, firm: Firm, client: Client) -> list[PlanAssets]:
         PlanAssets.objects.filter(firm=firm, plan__client=client).select_related("plan").order_by("-year")
     )
     return [row for row in rows if row.year == rows[0].year]
-
-
-def list_client_facts(*, firm: Firm, client: Client) -> list[PlanFacts]:
-    """Return the facts of each plan in which a client takes part, the client's own plans first."""
-    return [
-        get_plan_facts(firm=firm, plan_id=plan.pk, participant_id=client.pk)
-        for plan in list_plans_of_participant(firm=firm, client=client)
-    ]
-
-
-def list_standing_requests(*, firm: Firm, subaccount: Subaccount) -> list[RolloverRequest]:
-    """Return the requests whose letters still stand, latest first: nothing superseded them, nobody voided them."""
-    return list(
-        RolloverRequest.objects.filter(firm=firm, subaccount=subaccount, letter__superseded_by__isnull=True)
-        .exclude(was_voided(firm=firm, letter="letter"))
-        .select_related("letter", "plan")
-        .defer("letter__pdf")
-        .order_by("-payment_date", "-pk")
-    )
 
 
 def list_acknowledgements(

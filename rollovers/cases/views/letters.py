@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from advisors.requests import AdvisorRequest
 from clients.views.pages import get_or_404, write_whose
 from rollovers.cases.payments import compare_payment
-from rollovers.cases.steps import Case, open_case
+from rollovers.evidence.cases import Case, open_case
 from rollovers.evidence.queries.changes import find_changed_facts
 from rollovers.evidence.queries.letters import get_letter, read_letter_pdf
 from rollovers.evidence.queries.lives import list_documents, list_evidence
@@ -19,12 +19,13 @@ from rollovers.reviews.views.findings import show_stored_findings
 @require_GET
 def letter_page(request: AdvisorRequest, letter_id: int) -> HttpResponse:
     firm = request.user.firm
-    letter = get_or_404(get_letter, firm=firm, letter_id=letter_id)
-    case = open_case(firm=firm, letter=letter, today=localdate())
+    case = get_or_404(open_case, firm=firm, letter_id=letter_id)
+    letter = case.letter
     evidence = list_evidence(firm=firm, letter=letter)
     context = {
         "letter": letter,
         "case": case,
+        "today": localdate(),
         "compared": compare_payment(letter=letter, payment=case.payment) if case.payment else [],
         "documents": list_documents(firm=firm, letter=letter),
         "evidence": evidence,

@@ -34,20 +34,19 @@ from rollovers.cases.payments import (
 from rollovers.cases.queries import list_payments
 from rollovers.cases.steps import (
     Attachment,
-    Case,
     StepRefused,
     add_evidence,
-    open_case,
     record_matched,
     record_reported,
     record_step,
     void_letter,
 )
 from rollovers.cases.tax_forms import Difference, find_open_differences, gather_tax_forms
+from rollovers.evidence.cases import Case, open_case
 from rollovers.evidence.queries.letters import get_letter
 from rollovers.evidence.queries.lives import get_evidence, read_document_pdf
 from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
-from rollovers.models import DocumentKind, Letter, Payment, Step
+from rollovers.models import DocumentKind, Payment, Step
 
 # --- Steps --------------------------------------------------------------------------------------------------
 
@@ -329,5 +328,5 @@ def _send_file(*, content: bytes, media_type: str, name: str) -> HttpResponse:
 
 
 def _open(request: AdvisorRequest, letter_id: int) -> Case:
-    letter: Letter = get_or_404(get_letter, firm=request.user.firm, letter_id=letter_id)
-    return open_case(firm=request.user.firm, letter=letter, today=localdate())
+    case: Case = get_or_404(open_case, firm=request.user.firm, letter_id=letter_id)
+    return case

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 from advisors.requests import AdvisorRequest
 from clients.queries import get_client, list_ira_balances, list_participants
 from clients.views.pages import get_or_404
-from rollovers.cases.steps import review_cases
 from rollovers.desk.plans import review_plan
+from rollovers.evidence.cases import read_cases
 from rollovers.evidence.queries.changes import find_changed_facts
 from rollovers.evidence.queries.letters import list_letters
 from rollovers.evidence.queries.lives import list_lives
@@ -38,7 +38,7 @@ def client_page(request: AdvisorRequest, client_id: int) -> HttpResponse:
         "today": today,
         "drafts": list_drafts_of_client(firm=firm, client=client),
         "letters": letters,
-        "cases": review_cases(letters=letters, today=today),
+        "cases": read_cases(letters=letters),
         "stale": find_changed_facts(letters=letters),
         "ira_balances": list_ira_balances(firm=firm, client=client),
     }

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from advisors.requests import AdvisorRequest
-from rollovers.cases.steps import review_cases
+from rollovers.evidence.cases import read_cases
 from rollovers.evidence.queries.changes import find_changed_facts
 from rollovers.evidence.queries.letters import list_letters
 from rollovers.evidence.queries.lives import list_lives
@@ -21,7 +21,8 @@ def letter_list(request: AdvisorRequest) -> HttpResponse:
     page = Paginator(letters, LETTERS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "cases": review_cases(letters=list(page.object_list), today=localdate()),
+        "today": localdate(),
+        "cases": read_cases(letters=page.object_list),
         "stale": find_changed_facts(letters=page.object_list),
     }
     return render(request, "desk/letter_list.html", context)

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from advisors.requests import AdvisorRequest
-from rollovers.cases.steps import list_work
+from rollovers.desk.work import list_work
 from rollovers.evidence.queries.lives import list_open_letters
 from rollovers.issuing.queries.drafts import list_drafts
 
@@ -23,7 +23,7 @@ def work_list(request: AdvisorRequest) -> HttpResponse:
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in SHOWN else ""
     kept = {
-        "overdue": [item for item in work if item.due.is_overdue],
+        "overdue": [item for item in work if item.is_overdue],
         "sixty_day": [item for item in work if item.is_sixty_day],
         "drafts": [],
     }.get(chosen, work)
@@ -33,7 +33,7 @@ def work_list(request: AdvisorRequest) -> HttpResponse:
         "chosen": chosen,
         "tabs": [
             ("", SHOWN[""], len(work) + len(drafts)),
-            ("overdue", SHOWN["overdue"], sum(item.due.is_overdue for item in work)),
+            ("overdue", SHOWN["overdue"], sum(item.is_overdue for item in work)),
             ("sixty_day", SHOWN["sixty_day"], sum(item.is_sixty_day for item in work)),
             ("drafts", SHOWN["drafts"], len(drafts)),
         ],

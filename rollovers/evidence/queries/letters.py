@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from advisors.models import Firm
 from rollovers.models import (
@@ -13,23 +13,24 @@ from rollovers.models import (
 
 
 def list_letters(*, firm: Firm) -> QuerySet[Letter]:
-    """Return the firm's letters, latest first, without their bytes; `is_voided` says which ask for nothing any more."""
+    """Return the firm's letters, latest first, without their bytes."""
     return (
         Letter.objects.filter(firm=firm)
         .defer("pdf", "superseded_by__pdf", "supersedes__pdf")
         .select_related("request__participant", "request__plan", "issued_by", "superseded_by", "supersedes")
-        .annotate(is_voided=was_voided(firm=firm, letter="pk"))
     )
 
 
-def was_voided(*, firm: Firm, letter: str) -> Exists:
-    """Return the condition that the letter in the column `letter` was voided."""
-    return Exists(CaseEvent.objects.filter(firm=firm, letter=OuterRef(letter), step=Step.VOIDED))
+def still_asks(*, firm: Firm, letter: str = "") -> Q:
+    """Return the condition that a letter still asks for its money: nothing superseded it, nobody voided it.
 
-
-def is_standing(*, letter: Letter) -> bool:
-    """Return whether a letter of `list_letters` still asks for its money: nothing superseded it, nobody voided it."""
-    return not hasattr(letter, "superseded_by") and not letter.is_voided  # type: ignore[attr-defined]
+    `letter` is the column that names the letter, "" where the rows are letters. `Case.has_ended` says the same of one.
+    """
+    superseded_by = f"{letter}__superseded_by" if letter else "superseded_by"
+    ended = CaseEvent.objects.filter(
+        firm=firm, letter=OuterRef(letter or "pk"), step__in=[Step.VOIDED, Step.SUPERSEDED]
+    )
+    return Q(**{f"{superseded_by}__isnull": True}) & ~Q(Exists(ended))
 
 
 def get_letter(*, firm: Firm, letter_id: int) -> Letter:
@@ -45,12 +46,3 @@ def read_letter_pdf(*, firm: Firm, letter_id: int) -> bytes:
 def find_letter_by_key(*, firm: Firm, request_key: UUID) -> Letter | None:
     """Return the letter that this filled form already became, if it did."""
     return Letter.objects.filter(firm=firm, request__request_key=request_key).first()
-
-
-def is_superseded(*, firm: Firm, letter: Letter) -> bool:
-    return Letter.objects.filter(firm=firm, supersedes=letter).exists()
-
-
-def is_paid_or_void(*, firm: Firm, letter: Letter) -> bool:
-    """Return whether a letter's life went where no other letter can take its place."""
-    return CaseEvent.objects.filter(firm=firm, letter=letter, step__in=[Step.PAID, Step.VOIDED]).exists()

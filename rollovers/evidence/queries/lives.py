@@ -1,11 +1,9 @@
-"""The life of a letter: its firm's chain of events, what was paid, the evidence, its other documents; and drafts."""
+"""The life of a letter: its firm's chain of events, what was paid, the evidence and its other documents."""
 
-from collections.abc import Iterable
-
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from advisors.models import Firm
-from rollovers.evidence.queries.letters import list_letters
+from rollovers.evidence.queries.letters import list_letters, still_asks
 from rollovers.models import (
     CaseEvent,
     DocumentKind,
@@ -17,54 +15,30 @@ from rollovers.models import (
     Step,
 )
 
-# --- One letter's life --------------------------------------------------------------------------------------
-
-
-def list_events(*, firm: Firm, letter: Letter) -> list[CaseEvent]:
-    """Return what happened to a letter, in the order of the chain."""
-    return list(_list_events(firm=firm).filter(letter=letter))
-
-
-def _list_events(*, firm: Firm) -> QuerySet[CaseEvent]:
-    return CaseEvent.objects.filter(firm=firm).select_related("recorded_by").order_by("position")
-
-
-def find_payment(*, firm: Firm, letter: Letter) -> Payment | None:
-    """Return what a letter was paid with, with its disbursements: of several the latest, which corrects the others."""
-    return _list_payments(firm=firm).filter(letter=letter).last()
-
-
-def find_payments(*, firm: Firm, letters: Iterable[Letter]) -> dict[int, Payment]:
-    """Return the latest payment of each letter by the letter's id."""
-    return {
-        payment.letter_id: payment for payment in _list_payments(firm=firm).filter(letter__in=list(letters))
-    }
-
-
-def _list_payments(*, firm: Firm) -> QuerySet[Payment]:
-    rows = PaidDisbursement.objects.filter(firm=firm).select_related("disbursement").order_by("pk")
-    return (
-        Payment.objects.filter(firm=firm)
-        .select_related("recorded_by")
-        .prefetch_related(Prefetch("disbursements", queryset=rows))
-        .order_by("pk")
-    )
+# --- Events and payments ------------------------------------------------------------------------------------
 
 
 def list_lives(*, firm: Firm, letters: QuerySet[Letter]) -> QuerySet[Letter]:
-    """Return the letters with all that `review_case` looks at: three queries, whatever their number."""
+    """Return the letters with all that `read_case` looks at: three queries, whatever their number."""
+    rows = PaidDisbursement.objects.filter(firm=firm).select_related("disbursement").order_by("pk")
+    payments = Payment.objects.filter(firm=firm).select_related("recorded_by", "movement").order_by("pk")
+    events = CaseEvent.objects.filter(firm=firm).select_related("recorded_by").order_by("position")
     return letters.prefetch_related(
-        Prefetch("events", queryset=_list_events(firm=firm)),
-        Prefetch("payments", queryset=_list_payments(firm=firm)),
+        Prefetch("events", queryset=events),
+        Prefetch("payments", queryset=payments.prefetch_related(Prefetch("disbursements", queryset=rows))),
     )
+
+
+def get_life(*, firm: Firm, letter_id: int) -> Letter:
+    """Return one letter of `list_lives`. Raises Letter.DoesNotExist, also for another firm's."""
+    letters = list_letters(firm=firm).prefetch_related("request__disbursements")
+    return list_lives(firm=firm, letters=letters).get(pk=letter_id)
 
 
 def list_open_letters(*, firm: Firm) -> QuerySet[Letter]:
     """Return the letters that something is still to be done with: neither void, nor superseded, nor matched."""
-    ended = CaseEvent.objects.filter(
-        firm=firm, letter=OuterRef("pk"), step__in=[Step.VOIDED, Step.SUPERSEDED, Step.MATCHED]
-    )
-    letters = list_letters(firm=firm).filter(~Exists(ended), Q(superseded_by__isnull=True))
+    matched = CaseEvent.objects.filter(firm=firm, letter=OuterRef("pk"), step=Step.MATCHED)
+    letters = list_letters(firm=firm).filter(still_asks(firm=firm), ~Exists(matched))
     return list_lives(firm=firm, letters=letters.defer("pdf", "inputs", "figures", "findings").order_by("pk"))
 
 

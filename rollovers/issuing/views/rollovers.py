@@ -22,7 +22,7 @@ from clients.queries import get_plan
 from clients.views.pages import get_or_404, read_participant_id
 from law.allocation import Payee
 from law.subaccount import Contract
-from rollovers.evidence.queries.letters import get_letter, is_standing
+from rollovers.evidence.cases import open_case
 from rollovers.issuing.drafts import (
     AlreadyIssued,
     DraftChanged,
@@ -104,12 +104,12 @@ def _open_draft(request: AdvisorRequest, draft: RolloverDraft) -> HttpResponse:
     """Return the page just as the draft was left."""
     firm = request.user.firm
     facts = get_or_404(get_plan_facts, firm=firm, plan_id=draft.plan_id, participant_id=draft.participant_id)
-    superseded = get_letter(firm=firm, letter_id=draft.supersedes_id) if draft.supersedes_id else None
-    notice = ""
-    if superseded is not None and not is_standing(letter=superseded):
+    case = open_case(firm=firm, letter_id=draft.supersedes_id) if draft.supersedes_id else None
+    superseded, notice = case.letter if case else None, ""
+    if case is not None and case.has_ended:
         notice = (
-            f"Letter {superseded.reference}, which this one was to supersede, was superseded or voided in the meantime:"
-            " this one now stands by itself."
+            f"Letter {case.letter.reference}, which this one was to supersede, was superseded or voided in the"
+            " meantime: this one now stands by itself."
         )
         superseded = None
     form, legs = read_values(
@@ -247,8 +247,8 @@ def _find_superseded(request: AdvisorRequest, plan: Plan) -> Letter | None:
     text = request.GET.get("supersedes", "") or request.POST.get("supersedes", "")
     if not text:
         return None
-    letter = get_or_404(get_letter, firm=request.user.firm, letter_id=_read_id(text))
-    return letter if letter.request.plan_id == plan.pk and not hasattr(letter, "superseded_by") else None
+    case = get_or_404(open_case, firm=request.user.firm, letter_id=_read_id(text))
+    return case.letter if case.letter.request.plan_id == plan.pk and not case.is_superseded else None
 
 
 def _start_forms(

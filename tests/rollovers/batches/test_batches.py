@@ -35,7 +35,7 @@ from rollovers.batches.batches import (
     retry_batch,
     start_batch,
 )
-from rollovers.batches.queries import get_batch, list_items, list_subaccounts, read_facts
+from rollovers.batches.queries import get_batch, list_items, list_subaccounts, read_facts_at_once
 from rollovers.batches.tasks import enqueue_items, issue_batch_item
 from rollovers.issuing import letters
 from rollovers.models import (
@@ -106,7 +106,7 @@ def test_the_facts_of_many_are_those_of_each(firm_a, ada, in_firm):
     make_plan_assets(plan=plans[1])
     issue(plan=plans[2], advisor=ada)
 
-    for together in read_facts(firm=firm_a, subaccounts=list(list_subaccounts(firm=firm_a))):
+    for together in read_facts_at_once(firm=firm_a, subaccounts=list(list_subaccounts(firm=firm_a))):
         alone = get_plan_facts(firm=firm_a, plan_id=together.plan.pk, participant_id=together.participant.pk)
         assert replace(together, provisions={}) == replace(alone, provisions={})
         assert {kind: row.answer for kind, row in together.provisions.items()} == {

@@ -28,22 +28,22 @@ from rollovers.cases.steps import (
     StepDateRefused,
     StepOutOfOrder,
     add_evidence,
-    list_work,
-    open_case,
     record_matched,
     record_reported,
     record_step,
     void_letter,
 )
 from rollovers.cases.tax_forms import find_open_differences, gather_tax_forms
+from rollovers.desk.work import list_work
+from rollovers.evidence.cases import Case, open_case
 from rollovers.evidence.queries.letters import get_letter
-from rollovers.evidence.queries.lives import find_payment, list_events, list_open_letters
+from rollovers.evidence.queries.lives import list_open_letters
 from rollovers.issuing.letters import CannotSupersede
 from rollovers.issuing.rollovers import Leg
 from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
 from rollovers.models import CaseEvent, Evidence, FormKind, Payment, ReceivedForm, Step, Way
 from rollovers.reviews.ledgers import review_ledger
-from rollovers.reviews.queries import get_plan_facts, list_standing_requests
+from rollovers.reviews.queries import get_plan_facts
 from rollovers.reviews.subaccounts import list_outstanding, measure_subaccount
 from tests.factories import (
     PDF_BYTES,
@@ -91,8 +91,8 @@ def read_again(letter):
     return get_letter(firm=letter.firm, letter_id=letter.pk)
 
 
-def look(letter, today=LATER):
-    return open_case(firm=letter.firm, letter=read_again(letter), today=today)
+def look(letter):
+    return open_case(firm=letter.firm, letter_id=letter.pk)
 
 
 def record(letter, advisor, step, step_date, today=LATER, **fields):
@@ -160,10 +160,10 @@ def issue_paid_out(plan, advisor):
 
 
 def test_an_issued_letter_is_to_be_signed_by_its_planned_payment_date(letter):
-    case = look(letter, today=datetime.date(2022, 1, 14))
+    case = look(letter)
     assert (case.state, case.next_step) == (Step.ISSUED, Step.SIGNED)
-    assert (case.due.date, case.due.is_overdue) == (datetime.date(2022, 1, 14), False)
-    assert look(letter, today=datetime.date(2022, 1, 15)).due.is_overdue
+    assert (case.due.date, case.due.is_overdue(today=case.due.date)) == (datetime.date(2022, 1, 14), False)
+    assert case.due.is_overdue(today=datetime.date(2022, 1, 15))
 
 
 def test_a_life_goes_from_step_to_step_with_what_is_due(letter, ada):
@@ -191,9 +191,7 @@ def test_a_life_goes_from_step_to_step_with_what_is_due(letter, ada):
 
 
 def test_a_letter_from_before_there_were_events_is_issued(letter):
-    from rollovers.cases.steps import review_case
-
-    case = review_case(letter=read_again(letter), events=[], payment=None, today=LATER)
+    case = Case(letter=read_again(letter), events=(), payments=(), superseded_by=None)
     assert (case.state, case.next_step) == (Step.ISSUED, Step.SIGNED)
     assert [(step.step, step.who) for step in case.rail if step.is_done] == [(Step.ISSUED, "Ada Lovelace")]
 
@@ -202,11 +200,7 @@ def test_sent_before_signed_is_refused_and_signed_then_sent_is_not(letter, ada):
     with pytest.raises(StepOutOfOrder, match="Record “signed” first"):
         record(letter, ada, Step.SENT, SENT_DATE)
     send(letter, ada)
-    assert [event.step for event in list_events(firm=letter.firm, letter=letter)] == [
-        Step.ISSUED,
-        Step.SIGNED,
-        Step.SENT,
-    ]
+    assert [event.step for event in look(letter).events] == [Step.ISSUED, Step.SIGNED, Step.SENT]
 
 
 @pytest.mark.parametrize(
@@ -286,7 +280,7 @@ def test_a_void_letter_no_longer_asks_for_money(plan, letter, ada):
     )
     facts = get_plan_facts(firm=letter.firm, plan_id=plan.pk)
     assert measure_subaccount(facts=facts).balance == dollars("20,812.37")
-    assert list_standing_requests(firm=letter.firm, subaccount=letter.request.subaccount) == []
+    assert facts.earlier_requests == []
     assert list_outstanding(facts=facts, without=None) == []
     assert review_ledger(firm=letter.firm, facts=facts).unpaid == ()
     case = look(letter)
@@ -606,7 +600,7 @@ def test_a_correction_is_a_new_payment_with_a_reason_and_the_movement_follows(le
         pay(letter, ada, "20,950.00", corrects=first.pk)
     second = pay(letter, ada, "20,950.00", note="The confirmation was read wrongly.", corrects=first.pk)
     assert Payment.objects.count() == 2
-    assert find_payment(firm=letter.firm, letter=letter) == second
+    assert look(letter).payment == second
     assert second.movement == first.movement
     movement = SubaccountMovement.objects.get()
     assert movement.amount == dollars("20,950.00")
@@ -630,9 +624,9 @@ def test_a_correction_of_what_was_corrected_meanwhile_is_refused(letter, ada, be
     second = pay(letter, ben, "20,950.00", note="Read again.", corrects=first.pk)
     with pytest.raises(StepOutOfOrder, match=f"{ben.full_name} has recorded the payment"):
         pay(letter, ada, "20,960.00", note="Read again.", corrects=first.pk)
-    assert find_payment(firm=letter.firm, letter=letter) == second
+    assert look(letter).payment == second
     third = pay(letter, ada, "20,960.00", note="Read again.", corrects=second.pk)
-    assert find_payment(firm=letter.firm, letter=letter) == third
+    assert look(letter).payment == third
 
 
 def test_nothing_is_corrected_where_no_payment_is_recorded(letter, ada):
@@ -906,7 +900,7 @@ def test_a_scan_is_kept_with_its_step_and_its_place_in_the_chain(letter, ada):
     record(letter, ada, Step.SIGNED, SIGNED_DATE, attachment=SCAN)
     evidence = Evidence.objects.get()
     assert (bytes(evidence.content), evidence.added_by) == (PDF_BYTES, ada)
-    assert [(event.step, event.details) for event in list_events(firm=letter.firm, letter=letter)[1:]] == [
+    assert [(event.step, event.details) for event in look(letter).events[1:]] == [
         (Step.SIGNED, {}),
         (Step.EVIDENCE, {"evidence": evidence.pk}),
     ]
@@ -930,7 +924,7 @@ def test_the_same_scan_is_kept_once_under_one_title(letter, ada, ben):
 
     first = attach(ada, SCAN)
     assert attach(ben, SCAN) == first
-    assert [event.step for event in list_events(firm=letter.firm, letter=letter)] == [
+    assert [event.step for event in look(letter).events] == [
         Step.ISSUED,
         Step.EVIDENCE,
     ]
