@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from law.compensation import find_lowest_taxed_profit
-from law.contributions import Contributions, Room, compute_room
+from law.contributions import Contributions
 from law.limits import EnteredFigure
+from law.room import Room, compute_room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def compute_safe_now(
         low=rooms[0],
         expected=rooms[1],
         high=rooms[2],
-        safe=min(room.room for room in [*rooms, *at_threshold]),
+        safe=min(room.room.amount for room in [*rooms, *at_threshold]),
     )
 
 
@@ -68,7 +69,7 @@ def compute_true_up(*, room: Room) -> TrueUp:
     After-tax money counts for the year if it is in within 30 days after it (Reg. 1.415(c)-1(b)(6)).
     """
     return TrueUp(
-        may_go_in=room.room,
+        may_go_in=room.room.amount,
         must_go_back=room.excess,
         last_date=find_last_deposit_date(year=room.contributions.year),
     )

@@ -5,6 +5,7 @@
 The terms act from left to right on what came before them, exactly; the outcome is rounded once, at the end.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from enum import StrEnum
@@ -36,6 +37,14 @@ class Rounding(StrEnum):
 
 
 _PLACES = {Rounding.CENTS: 2, Rounding.THOUSANDTHS: 3}
+_ONE = Decimal(1)
+# What a term does where nothing has been divided by yet; where it has, the term is first multiplied by that.
+_ACTS: dict[Operation, Callable[[Decimal, Decimal], Decimal]] = {
+    Operation.PLUS: _EXACT.add,
+    Operation.MINUS: _EXACT.subtract,
+    Operation.LESSER_OF: min,
+    Operation.GREATER_OF: max,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,26 +154,21 @@ def work_out(
 
 def _come_to(terms: tuple[Term, ...], rounding: Rounding, never_below_zero: bool) -> Decimal:
     """Return the outcome, kept as numerator and denominator (above zero) so that nothing is rounded on the way."""
-    outcome, denominator = ZERO, Decimal(1)
+    outcome, denominator = ZERO, _ONE
     for term in terms:
-        amount = term.amount
-        match term.operation:
-            case Operation.START:
-                outcome, denominator = amount, Decimal(1)
-            case Operation.PLUS:
-                outcome = _EXACT.add(outcome, _EXACT.multiply(amount, denominator))
-            case Operation.MINUS:
-                outcome = _EXACT.subtract(outcome, _EXACT.multiply(amount, denominator))
-            case Operation.TIMES:
-                outcome = _EXACT.multiply(outcome, amount)
-            case Operation.DIVIDED_BY:
-                if amount < ZERO:
-                    outcome, amount = -outcome, -amount
-                denominator = _EXACT.multiply(denominator, amount)
-            case Operation.LESSER_OF:
-                outcome = min(outcome, _EXACT.multiply(amount, denominator))
-            case Operation.GREATER_OF:
-                outcome = max(outcome, _EXACT.multiply(amount, denominator))
+        operation, amount = term.operation, term.amount
+        if operation in _ACTS:
+            if denominator is not _ONE:
+                amount = _EXACT.multiply(amount, denominator)
+            outcome = _ACTS[operation](outcome, amount)
+        elif operation is Operation.START:
+            outcome, denominator = amount, _ONE
+        elif operation is Operation.TIMES:
+            outcome = _EXACT.multiply(outcome, amount)
+        else:
+            if amount < ZERO:
+                outcome, amount = -outcome, -amount
+            denominator = _EXACT.multiply(denominator, amount)
     if never_below_zero:
         outcome = max(outcome, ZERO)
     return _round(outcome, denominator, rounding)

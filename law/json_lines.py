@@ -14,10 +14,11 @@ from enum import StrEnum
 from typing import Any, TextIO
 
 from law.allocation import AllocationRefused, Disbursement, Method, Payee, SixtyDayRollover, allocate
-from law.contributions import Contributions, compute_room
+from law.contributions import Contributions
 from law.limits import LimitNotPublished
 from law.money import ZERO, NotAnAmount, parse_amount
 from law.records import describe_allocation, describe_room
+from law.room import compute_room
 from law.subaccount import Contract
 from law.words import Owner
 

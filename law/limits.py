@@ -36,6 +36,11 @@ class Limit:
     source: str
     entered_by_firm: bool = False
 
+    @property
+    def citation(self) -> str:
+        """The section with the paper that published the figure: "IRC 415(c)(1)(A), Notice 2020-79"."""
+        return f"{self.authority}, {self.source}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearLimits:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from law.allocation import Allocation
-from law.contributions import Room
 from law.figures import Explanation
 from law.findings import Finding
+from law.room import Room
 
 
 def describe_allocation(*, allocation: Allocation) -> dict[str, Any]:
@@ -51,19 +51,19 @@ def describe_allocation(*, allocation: Allocation) -> dict[str, Any]:
 def describe_room(*, room: Room) -> dict[str, Any]:
     """Return the figures of a year's room, as `manage.py contribution_room` answers them."""
     return {
-        "half_se_tax": str(room.half_se_tax),
-        "compensation": str(room.compensation),
+        "half_se_tax": str(room.half_se_tax.amount),
+        "compensation": str(room.compensation.amount),
         "dollar_limit": str(room.dollar_limit),
-        "limit": str(room.limit),
+        "limit": str(room.limit.amount),
         "binding": room.binding.value,
         "annual_additions": str(room.annual_additions),
-        "room": str(room.room),
+        "room": str(room.room.amount),
         "excess": str(room.excess),
-        "employer_maximum": str(room.employer_maximum),
-        "deferral_limit": str(room.deferral_limit),
-        "deferral_excess": str(room.deferral_excess),
-        "catch_up_limit": str(room.catch_up_limit),
-        "catch_up_excess": str(room.catch_up_excess),
+        "employer_maximum": str(room.employer_maximum.amount),
+        "deferral_limit": str(room.deferrals.limit),
+        "deferral_excess": str(room.deferrals.excess.amount),
+        "catch_up_limit": str(room.deferrals.catch_up_limit),
+        "catch_up_excess": str(room.deferrals.catch_up_excess),
         "citations": list(room.citations),
     }
 

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Iterator
 
-from law.contributions import CATCH_UP_AGE, HIGHER_CATCH_UP_AGES, Room
+from law.deferrals import CATCH_UP_AGE, HIGHER_CATCH_UP_AGES
 from law.estimates import find_last_deposit_date
 from law.findings import Entry, Finding
 from law.findings.catalogue import (
@@ -27,6 +27,7 @@ from law.findings.catalogue import (
 )
 from law.limits import LimitNotPublished
 from law.money import ZERO
+from law.room import Room
 from law.words import Aggregation, Answer, DeferralReading, Owner
 
 
@@ -63,42 +64,45 @@ def _check_annual_additions(room: Room) -> Iterator[Finding]:
         yield (OVER_DOLLAR_LIMIT if returned > ZERO else OVER_DOLLAR_LIMIT_WITHOUT_AFTER_TAX).find(
             year=facts.year, over=over, limit=room.dollar_limit, returned=returned
         )
-    over = room.annual_additions - room.compensation
+    over = room.annual_additions - room.compensation.amount
     if over > ZERO:
         returned = min(over, facts.after_tax)
         yield (OVER_COMPENSATION if returned > ZERO else OVER_COMPENSATION_WITHOUT_AFTER_TAX).find(
             field="net_profit" if facts.owner is Owner.SELF_EMPLOYED else "compensation",
             year=facts.year,
             over=over,
-            limit=room.compensation,
+            limit=room.compensation.amount,
             returned=returned,
         )
 
 
 def _check_deferrals(room: Room) -> Iterator[Finding]:
-    facts = room.contributions
-    if room.deferral_excess > ZERO:
-        yield DEFERRALS_OVER_LIMIT.find(year=facts.year, over=room.deferral_excess, limit=room.deferral_limit)
-    if facts.deferral_reading is DeferralReading.RETURNED and room.deferrals_set_aside > ZERO:
+    facts, deferrals = room.contributions, room.deferrals
+    if deferrals.excess.amount > ZERO:
+        yield DEFERRALS_OVER_LIMIT.find(year=facts.year, over=deferrals.excess.amount, limit=deferrals.limit)
+    if facts.deferral_reading is DeferralReading.RETURNED and deferrals.set_aside > ZERO:
         yield DEFERRALS_READ_AS_RETURNED.find(
-            year=facts.year, set_aside=room.deferrals_set_aside, next_year=facts.year + 1
+            year=facts.year, set_aside=deferrals.set_aside, next_year=facts.year + 1
         )
 
 
 def _check_catch_up(room: Room, higher_catch_up: Answer) -> Iterator[Finding]:
-    facts, limits = room.contributions, room.limits
-    if room.catch_up_excess > ZERO:
+    facts, limits, deferrals = room.contributions, room.limits, room.deferrals
+    if deferrals.catch_up_excess > ZERO:
         yield CATCH_UP_OVER_LIMIT.find(
-            year=facts.year, over=room.catch_up_excess, limit=room.catch_up_limit, age=facts.age
+            year=facts.year, over=deferrals.catch_up_excess, limit=deferrals.catch_up_limit, age=facts.age
         )
-    if facts.age >= CATCH_UP_AGE and room.catch_up_used > limits.catch_up_50.amount:
+    if facts.age >= CATCH_UP_AGE and deferrals.catch_up_used > limits.catch_up_50.amount:
         doubt = _doubt_higher_catch_up(room, higher_catch_up)
         if doubt is not None:
             yield doubt.find(
-                year=facts.year, catch_up=room.catch_up_used, lower=limits.catch_up_50.amount, age=facts.age
+                year=facts.year,
+                catch_up=deferrals.catch_up_used,
+                lower=limits.catch_up_50.amount,
+                age=facts.age,
             )
     threshold = limits.roth_catch_up_wages
-    not_roth = room.catch_up_used - facts.roth_catch_up
+    not_roth = deferrals.catch_up_used - facts.roth_catch_up
     if threshold is not None and not_roth > ZERO and facts.prior_social_security_wages > threshold.amount:
         yield CATCH_UP_NOT_ROTH.find(
             year=facts.year, not_roth=not_roth, last_year=facts.year - 1, threshold=threshold.amount

@@ -135,7 +135,7 @@ def _write_plan(plan: PlanOfYear, packet: CpaPacket) -> Section:
         *([_tabulate_ledger(plan.row)] if plan.row else []),
         *([_tabulate_statements(plan.statements)] if plan.statements else []),
     ]
-    workings = [*(plan.review.explanations if plan.review else ()), *(plan.row.figures if plan.row else ())]
+    workings = [*(plan.review.figures if plan.review else ()), *(plan.row.figures if plan.row else ())]
     arithmetic = Section(
         title="Arithmetic of the room and of the ledger’s year",
         facts=list_workings(records=[describe_explanation(explanation=each) for each in workings]),
@@ -197,9 +197,9 @@ def _tabulate_contributions(review: YearReview) -> Table:
     ]
     if review.room:
         amounts += [
-            ("Limit on annual additions, IRC 415(c)(1)", review.room.limit),
+            ("Limit on annual additions, IRC 415(c)(1)", review.room.limit.amount),
             ("Annual additions", review.room.annual_additions),
-            ("Room left", review.room.room),
+            ("Room left", review.room.room.amount),
             ("Excess", review.room.excess),
         ]
     estimate = " (the income is an estimate)" if record.income_is_estimate else ""
@@ -700,7 +700,7 @@ def _name_request(movement: LedgerMovement, packet: CpaPacket) -> str:
 def _list_authorities(packet: CpaPacket) -> list[Section]:
     citations = [
         *(NOT_TAXABLE_AUTHORITIES if packet.paid else ()),
-        *(each.citation for plan in packet.plans if plan.review for each in plan.review.explanations),
+        *(each.citation for plan in packet.plans if plan.review for each in plan.review.figures),
         *(each.citation for plan in packet.plans if plan.row for each in plan.row.figures),
         *(each["citation"] for letter, _ in packet.letters for each in letter.figures["explanations"]),
         *(finding["citation"] for letter, _ in packet.letters for finding in letter.findings),

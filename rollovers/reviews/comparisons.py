@@ -8,7 +8,7 @@ from advisors.models import Firm
 from clients.models.plan import ProvisionKind
 from law.checks.provisions import check_provisions
 from law.comparison import Comparison, Rates, Recommendation, compare_ways, explain_recovery, recommend_way
-from law.contributions import CATCH_UP_AGE
+from law.deferrals import CATCH_UP_AGE
 from law.figures import Explanation
 from law.findings import Finding
 from law.limits import LimitNotPublished, get_limit

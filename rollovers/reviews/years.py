@@ -8,11 +8,12 @@ from clients.models import ContributionRecord
 from clients.models.plan import ProvisionKind
 from clients.models.subaccount_movement import MovementKind
 from law.checks.years import check_limit_published, check_room
-from law.contributions import Contributions, Room, compute_room, explain_room
+from law.contributions import Contributions
 from law.estimates import SafeNow, TrueUp, compute_safe_now, compute_true_up
-from law.figures import Explanation
+from law.figures import Figure
 from law.findings import Finding
 from law.limits import EnteredFigure, LimitNotPublished
+from law.room import Room, compute_room
 from law.words import Aggregation, Answer, DeferralReading, Owner
 from rollovers.reviews.queries import PlanFacts
 
@@ -29,7 +30,11 @@ class YearReview:
     safe_now: SafeNow | None
     true_up: TrueUp | None
     findings: tuple[Finding, ...]
-    explanations: tuple[Explanation, ...]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The year's figures with their arithmetic, outermost first; none where nothing is computed."""
+        return self.room.figures if self.room else ()
 
 
 def review_years(*, facts: PlanFacts) -> tuple[YearReview, ...]:
@@ -70,7 +75,6 @@ def review_year(
             safe_now=None,
             true_up=None,
             findings=(check_limit_published(error=error),),
-            explanations=(),
         )
     safe_now = None
     if record.income_is_estimate and contributions.owner is Owner.SELF_EMPLOYED:
@@ -89,7 +93,6 @@ def review_year(
         findings=check_room(
             room=room, higher_catch_up=higher_catch_up, deposit_dates=[*own_date, *deposit_dates]
         ),
-        explanations=explain_room(room=room),
     )
 
 

@@ -36,9 +36,10 @@ LIMITS_2021 = get_year_limits(2021)  # wage base 142,800; section 401(a)(17) 290
     ],
 )
 def test_half_of_self_employment_tax(net_profit, wages, half):
-    assert compute_half_se_tax(
+    figure = compute_half_se_tax(
         net_profit=Decimal(net_profit), other_social_security_wages=Decimal(wages), limits=LIMITS_2021
-    ) == Decimal(half)
+    )
+    assert figure.amount == Decimal(half)
 
 
 def test_the_least_profit_that_is_taxed_is_the_first_whose_net_earnings_reach_four_hundred_dollars():
@@ -56,9 +57,10 @@ def test_the_least_profit_that_is_taxed_is_the_first_whose_net_earnings_reach_fo
     ],
 )
 def test_earned_income_is_net_of_the_employer_contribution(net_profit, half_se_tax, employer, compensation):
-    assert compute_self_employed_compensation(
+    figure = compute_self_employed_compensation(
         net_profit=Decimal(net_profit), half_se_tax=Decimal(half_se_tax), employer=Decimal(employer)
-    ) == Decimal(compensation)
+    )
+    assert figure.amount == Decimal(compensation)
 
 
 @pytest.mark.parametrize(
@@ -75,9 +77,10 @@ def test_earned_income_is_net_of_the_employer_contribution(net_profit, half_se_t
     ],
 )
 def test_the_self_employed_put_in_at_most_a_fifth(net_profit, half_se_tax, maximum):
-    assert compute_self_employed_employer_maximum(
+    figure = compute_self_employed_employer_maximum(
         net_profit=Decimal(net_profit), half_se_tax=Decimal(half_se_tax), limits=LIMITS_2021
-    ) == Decimal(maximum)
+    )
+    assert figure.amount == Decimal(maximum)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,5 @@ def test_the_self_employed_put_in_at_most_a_fifth(net_profit, half_se_tax, maxim
     [("100000.00", "25000.00"), ("290000.00", "72500.00"), ("290000.01", "72500.00"), ("0.02", "0.01")],
 )
 def test_a_corporation_puts_in_at_most_a_quarter_of_capped_wages(compensation, maximum):
-    assert compute_corporate_employer_maximum(
-        compensation=Decimal(compensation), limits=LIMITS_2021
-    ) == Decimal(maximum)
+    figure = compute_corporate_employer_maximum(compensation=Decimal(compensation), limits=LIMITS_2021)
+    assert figure.amount == Decimal(maximum)

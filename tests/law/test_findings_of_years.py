@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from law.checks.years import check_limit_published, check_room
-from law.contributions import compute_room
 from law.limits import LimitNotPublished
+from law.room import compute_room
 from law.words import Answer
 from tests.law.test_room import read_facts
 

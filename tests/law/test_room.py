@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from law.contributions import Contributions, compute_room, explain_room
+from law.contributions import Contributions
 from law.estimates import TrueUp, compute_safe_now, compute_true_up
-from law.figures import evaluate_explanation
 from law.limits import EnteredFigure, LimitNotPublished
+from law.room import compute_room
 from law.words import Aggregation, DeferralReading, Owner
-from tests.law.reading import read_out
+from tests.law.reading import come_to, read_out
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "room.toml").read_text())
 ENUMS = {"owner": Owner, "deferral_reading": DeferralReading, "aggregation": Aggregation}
@@ -35,9 +35,33 @@ def list_cases(table):
 
 
 def assert_comes_to(room, expected):
-    assert {name: getattr(room, name) for name in expected} == {
+    deferrals = room.deferrals
+    figures = {
+        "room": room.room.amount,
+        "excess": room.excess,
+        "limit": room.limit.amount,
+        "half_se_tax": room.half_se_tax.amount,
+        "compensation": room.compensation.amount,
+        "annual_additions": room.annual_additions,
+        "dollar_room": room.dollar_limb.amount,
+        "compensation_room": room.compensation_limb.amount,
+        "employer_maximum": room.employer_maximum.amount,
+        "employer_excess": room.employer_excess,
+        "deferral_room": find_figure(room, "Elective deferrals left").amount,
+        "deferral_excess": deferrals.excess.amount,
+        "deferrals_set_aside": deferrals.set_aside,
+        "catch_up_limit": deferrals.catch_up_limit,
+        "catch_up_used": deferrals.catch_up_used,
+        "catch_up_excess": deferrals.catch_up_excess,
+    }
+    assert {name: figures[name] for name in expected} == {
         name: Decimal(amount) for name, amount in expected.items()
     }
+
+
+def find_figure(room, name):
+    [found] = [figure for figure in room.figures if figure.figure == name]
+    return found
 
 
 @pytest.mark.parametrize("case", list_cases("case"))
@@ -63,7 +87,7 @@ def test_what_is_safe_comes_out_as_worked_by_hand(case):
 )
 def test_catch_up_follows_the_age_and_the_year(year, age, limit):
     room = compute_room(contributions=Contributions(year=year, owner=Owner.CORPORATION, age=age))
-    assert room.catch_up_limit == Decimal(limit)
+    assert room.deferrals.catch_up_limit == Decimal(limit)
 
 
 def test_every_case_shows_its_work_under_a_name_of_its_own():
@@ -109,27 +133,26 @@ years = st.builds(
 
 
 @given(years)
-def test_every_explanation_comes_to_its_figure(contributions):
+def test_the_terms_of_every_figure_come_to_it(contributions):
     room = compute_room(contributions=contributions)
-    explanations = explain_room(room=room)
-    assert explanations[0].amount == room.room
-    for explanation in explanations:
-        assert evaluate_explanation(explanation=explanation) == explanation.amount, explanation.figure
+    assert room.figures[0] is room.room
+    for figure in room.figures:
+        assert come_to(figure) == figure.amount, figure.figure
 
 
 @given(years)
 def test_the_room_is_the_smaller_of_both_limbs(contributions):
     room = compute_room(contributions=contributions)
-    assert room.room == min(room.dollar_room, room.compensation_room)
+    assert room.room.amount == min(room.dollar_limb.amount, room.compensation_limb.amount)
 
 
 @given(years)
 def test_a_reading_never_leaves_more_excess_or_less_room_than_counting_all(contributions):
     read = compute_room(contributions=contributions)
     counted = compute_room(contributions=replace(contributions, deferral_reading=DeferralReading.COUNTED))
-    assert read.room >= counted.room
-    assert read.deferral_excess <= counted.deferral_excess
-    assert read.annual_additions + read.deferrals_set_aside == counted.annual_additions
+    assert read.room.amount >= counted.room.amount
+    assert read.deferrals.excess.amount <= counted.deferrals.excess.amount
+    assert read.annual_additions + read.deferrals.set_aside == counted.annual_additions
 
 
 @given(years, profits, profits, st.integers(0, 1_000))
@@ -144,7 +167,7 @@ def test_no_profit_between_the_estimates_leaves_less_than_what_is_safe(contribut
     facts = replace(contributions, owner=Owner.SELF_EMPLOYED, net_profit=expected)
     safe_now = compute_safe_now(contributions=facts, low=low, high=high)
     between = (low + (high - low) * part / 1_000).quantize(Decimal("0.01"))
-    assert compute_room(contributions=replace(facts, net_profit=between)).room >= safe_now.safe
+    assert compute_room(contributions=replace(facts, net_profit=between)).room.amount >= safe_now.safe
 
 
 WORDS = tomllib.loads((Path(__file__).parents[1] / "cases" / "explanations_of_rooms.toml").read_text())[
@@ -155,7 +178,7 @@ WORDS = tomllib.loads((Path(__file__).parents[1] / "cases" / "explanations_of_ro
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in WORDS])
 def test_the_arithmetic_of_a_room_reads_as_worked_by_hand(case):
     room = compute_room(contributions=read_facts(case["input"]))
-    assert [read_out(each) for each in explain_room(room=room)] == case["lines"]
+    assert [read_out(each) for each in room.figures] == case["lines"]
 
 
 # 2027 as a firm would enter it from the notice, with every figure that its room needs.
@@ -176,7 +199,7 @@ OF_2027 = Contributions(year=2027, owner=Owner.SELF_EMPLOYED, age=45, net_profit
 
 def test_a_year_that_the_firm_has_entered_is_computed_and_only_with_every_figure():
     # 46,175 x 0.0765 = 3,532.3875 -> 3,532.39; 50,000 - 3,532.39 = 46,467.61
-    assert compute_room(contributions=OF_2027, entered=ENTERED).room == Decimal("46467.61")
+    assert compute_room(contributions=OF_2027, entered=ENTERED).room.amount == Decimal("46467.61")
     for place in range(len(ENTERED)):
         with pytest.raises(LimitNotPublished):
             compute_room(contributions=OF_2027, entered=ENTERED[:place] + ENTERED[place + 1 :])

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 from advisors.requests import AdvisorRequest
 from clients.queries import find_last_estimate, get_contribution_record
 from clients.views.pages import get_or_404
-from law.contributions import explain_room
 from law.estimates import SafeNow
 from rollovers.reviews.queries import get_plan_facts
 from rollovers.reviews.views.findings import link_findings
@@ -38,4 +37,4 @@ def year_page(request: AdvisorRequest, year_id: int) -> HttpResponse:
 
 def _list_scenarios(safe_now: SafeNow) -> list[dict[str, Any]]:
     rooms = [("Low", safe_now.low), ("Expected", safe_now.expected), ("High", safe_now.high)]
-    return [{"name": name, "room": room, "explanation": explain_room(room=room)[0]} for name, room in rooms]
+    return [{"name": name, "room": room} for name, room in rooms]
