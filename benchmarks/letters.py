@@ -35,8 +35,9 @@ from benchmarks.ways import (  # noqa: E402
     ROOT,
     render_naively,
     render_ours,
+    write_html,
 )
-from rollovers.letters import packet, request_letter  # noqa: E402
+from rollovers.letters import packet  # noqa: E402
 from tests.rollovers.letters.cast import VARIANTS, read_text  # noqa: E402
 
 LETTER = VARIANTS["split"]
@@ -95,7 +96,7 @@ def measure(*, ways: dict[str, Callable[[str], bytes]], rounds: int) -> dict[str
 
 
 def _list_ways() -> dict[str, Callable[[str], bytes]]:
-    blocks = read_blocks(html=request_letter.render_html(letter=LETTER))
+    blocks = read_blocks(html=write_html(letter=LETTER))
 
     def name_letter(reference: str):
         return replace(LETTER, reference=reference)
@@ -142,8 +143,8 @@ def _measure_cold(*, times: int = 7) -> dict[str, float]:
     program = (
         "import time, django; django.setup()\n"
         "from tests.rollovers.letters.cast import VARIANTS\n"
-        "from rollovers.letters import request_letter\n"
-        "began = time.process_time(); request_letter.render_pdf(letter=VARIANTS['split'])\n"
+        "from benchmarks.ways import render_request\n"
+        "began = time.process_time(); render_request(letter=VARIANTS['split'])\n"
         "print(time.process_time() - began)"
     )
     whole, first = [], []

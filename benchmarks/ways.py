@@ -8,12 +8,14 @@ from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
 
+from django.template import engines
 from PIL import Image, ImageDraw
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from rollovers.letters import after_tax_letter, rendering, request_letter
 from rollovers.letters.after_tax_letter import AfterTaxLetter
+from rollovers.letters.finishing import FIELD_FAMILY
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "static" / "fonts"
@@ -23,6 +25,12 @@ MODERN_CSS = (ROOT / "benchmarks" / "modern.css").read_text(encoding="utf-8")
 HYPHENS_CSS = ".letter { hyphens: auto; text-align: justify }\n"
 LOOSE_CSS = ".letter table { table-layout: auto }\n"
 ORIGIN = "https://letter.invalid/"
+# The request alone, two pages, in the template that the packet begins with.
+REQUEST = """<!doctype html>
+<html lang="en-US">
+  <head><meta charset="utf-8"><title>Distribution request {{ letter.reference }}</title></head>
+  <body class="letter-document">{% include "letters/_letter.html" %}</body>
+</html>"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +43,7 @@ class Habits:
     logo: str = "opaque"
     hyphenates: bool = False
     fixed_tables: bool = True
+    field_font: bool = True
 
     @property
     def css(self) -> str:
@@ -49,6 +58,8 @@ class Habits:
             f"src: url({ORIGIN}{self.font.format(name)}) }}\n"
             for weight, name in weights.items()
         )
+        if self.field_font:
+            faces += f"@font-face {{ font-family: '{FIELD_FAMILY}'; src: url({ORIGIN}inter-field.ttf) }}\n"
         return (
             faces
             + LETTER_CSS
@@ -66,23 +77,41 @@ NAIVE_TTF = Habits(
     logo="alpha",
     hyphenates=True,
     fixed_tables=False,
+    field_font=False,
 )
 NAIVE_WOFF2 = replace(NAIVE_TTF, font="whole-{}.woff2")
+
+
+def write_html(*, letter: AfterTaxLetter, size: str = "") -> str:
+    """Return the request alone as HTML, from the template that the site's packet begins with."""
+    context = request_letter.pdf_context(letter=letter, size=size)
+    return engines["django"].from_string(REQUEST).render(context)
+
+
+def render_request(*, letter: AfterTaxLetter) -> bytes:
+    """Return the request alone by the renderer of the site's packet."""
+    return rendering.render_document(
+        texts=letter,
+        write_html=lambda size: write_html(letter=letter, size=size),
+        letterhead=letter.letterhead,
+        sizes=request_letter.SIZES,
+        most_pages=request_letter.MOST_PAGES,
+    )
 
 
 def render_ours(*, letter: AfterTaxLetter, habits: Habits = OURS) -> bytes:
     """Return the letter as the site makes it, save for what is given up."""
     letter = _with_logo(letter=letter, kind=habits.logo)
     if habits == OURS:
-        return request_letter.render_pdf(letter=letter)
+        return render_request(letter=letter)
     with _giving_up(habits=habits):
-        return request_letter.render_pdf(letter=letter)
+        return render_request(letter=letter)
 
 
 def render_naively(*, letter: AfterTaxLetter, habits: Habits) -> bytes:
     """Return the letter by one plain call of WeasyPrint, as its documentation begins."""
     letter = _with_logo(letter=letter, kind=habits.logo)
-    html = request_letter.render_html(letter=letter)
+    html = write_html(letter=letter)
     if habits.reuses_css:
         fonts, css = _parse_once(habits)
     else:

@@ -1,9 +1,7 @@
 """What WeasyPrint's PDF lacks: scopes of table headers, and form fields that any viewer can fill."""
 
 import re
-import zlib
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +9,11 @@ import pydyf
 from fontTools.ttLib import TTFont
 
 _FONT = Path(__file__).resolve().parent.parent.parent / "static" / "fonts" / "inter-field.ttf"
-_FONT_NAME = "AFTRTX+Inter-Regular"
+FIELD_FAMILY = "Aftertax Field"  # letter.css names it for the fields alone
 
 
 class FieldNamedTwice(ValueError):
     """Two fields of a document have one name: what is typed into one would appear in the other."""
-
-
-class FontsOfText(dict[Any, Any]):
-    """A document's fonts, each embedded with the glyphs of its text alone.
-
-    WeasyPrint embeds the whole font of a form field; ours has a small one of its own.
-    """
-
-    def values(self) -> Any:
-        for font in super().values():
-            font.used_in_forms = False
-        return super().values()
 
 
 def finish_pdf(document: Any, pdf: pydyf.PDF) -> None:
@@ -53,7 +39,7 @@ def _finish_fields(*, pdf: pydyf.PDF, fields: list[Any]) -> None:
     names = [field["T"].string for field in fields]
     if len(set(names)) < len(names):
         raise FieldNamedTwice(", ".join(sorted({name for name in names if names.count(name) > 1})))
-    font = _add_field_font(pdf=pdf)
+    font = _simplify_field_font(pdf=pdf)
     resources = pydyf.Dictionary({"Font": pydyf.Dictionary({"Inter": font})})
     # Without NeedAppearances no viewer asks to save what nobody changed; each field has its own, empty appearance.
     pdf.catalog["AcroForm"].pop("NeedAppearances")
@@ -76,43 +62,43 @@ def _finish_fields(*, pdf: pydyf.PDF, fields: list[Any]) -> None:
         field["AP"] = pydyf.Dictionary({"N": appearance.reference})
 
 
-def _add_field_font(*, pdf: pydyf.PDF) -> bytes:
-    """Add the fields' font and return its reference.
+def _simplify_field_font(*, pdf: pydyf.PDF) -> bytes:
+    """Make the font that WeasyPrint embedded for the fields a simple one in WinAnsiEncoding; return its reference.
 
-    A simple font in WinAnsiEncoding: viewers cannot type in the numbered glyphs of WeasyPrint's own fonts.
+    Viewers cannot type in the numbered glyphs of WeasyPrint's own fonts.
     """
-    content, length, widths, metrics = _field_font()
-    file = pydyf.Stream([content], pydyf.Dictionary({"Length1": length, "Filter": "/FlateDecode"}))
-    pdf.add_object(file)
-    descriptor = pydyf.Dictionary({
-        "Type": "/FontDescriptor",
-        "FontName": f"/{_FONT_NAME}",
-        "Flags": 32,  # of the standard Latin characters
-        "ItalicAngle": 0,
-        "StemV": 80,
-        "FontFile2": file.reference,
-        **{name: pydyf.Array(value) if isinstance(value, list) else value for name, value in metrics.items()},
-    })  # fmt: skip
-    pdf.add_object(descriptor)
-    font = pydyf.Dictionary({
+    widths, metrics = _measure_field_font()
+    by_reference = {item.reference: item for item in pdf.objects}
+    [font] = [item for item in pdf.objects if _is_font_of_fields(item)]
+    [descendant] = [by_reference[reference] for reference in font["DescendantFonts"]]
+    descriptor = by_reference[descendant["FontDescriptor"]]
+    descriptor |= metrics | {"Flags": 32}  # of the standard Latin characters
+    name = font["BaseFont"]
+    by_reference[font["ToUnicode"]].stream = []  # what nothing asks for any more is emptied
+    descendant.clear()
+    font.clear()
+    font |= {
         "Type": "/Font",
         "Subtype": "/TrueType",
-        "BaseFont": f"/{_FONT_NAME}",
+        "BaseFont": name,
         "Encoding": "/WinAnsiEncoding",
         "FirstChar": 32,
         "LastChar": 255,
-        "Widths": pydyf.Array(widths),
+        "Widths": widths,
         "FontDescriptor": descriptor.reference,
-    })  # fmt: skip
-    pdf.add_object(font)
+    }
     return bytes(font.reference)
 
 
+def _is_font_of_fields(item: pydyf.Object) -> bool:
+    name = FIELD_FAMILY.replace(" ", "-").encode()
+    return isinstance(item, dict) and item.get("Subtype") == "/Type0" and item["BaseFont"].endswith(name)
+
+
 @cache
-def _field_font() -> tuple[bytes, int, list[int], dict[str, Any]]:
-    """Return the fields' font, deflated; its length; the widths of WinAnsiEncoding's 32 to 255; its metrics."""
-    content = _FONT.read_bytes()
-    font = TTFont(BytesIO(content))
+def _measure_field_font() -> tuple[pydyf.Array, dict[str, Any]]:
+    """Return the widths of WinAnsiEncoding's 32 to 255 in the fields' font, and its metrics."""
+    font = TTFont(_FONT)
     scale = 1000 / font["head"].unitsPerEm
     cmap = font.getBestCmap()
     widths = []
@@ -120,10 +106,11 @@ def _field_font() -> tuple[bytes, int, list[int], dict[str, Any]]:
         glyph = cmap.get(ord(bytes([code]).decode("cp1252", "replace")), ".notdef")
         widths.append(round(font["hmtx"][glyph][0] * scale))
     head, os2 = font["head"], font["OS/2"]
+    box = (head.xMin, head.yMin, head.xMax, head.yMax)
     metrics = {
-        "FontBBox": [round(edge * scale) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)],
+        "FontBBox": pydyf.Array(round(edge * scale) for edge in box),
         "Ascent": round(font["hhea"].ascent * scale),
         "Descent": round(font["hhea"].descent * scale),
         "CapHeight": round(os2.sCapHeight * scale),
     }
-    return zlib.compress(content, 9), len(content), widths, metrics
+    return pydyf.Array(widths), metrics

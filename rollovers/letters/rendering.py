@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from fontTools.ttLib import TTFont
-from weasyprint import CSS
+from weasyprint import CSS, HTML
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -20,14 +20,21 @@ from rollovers.letters.after_tax_letter import (
     LetterTooLong,
     walk_texts,
 )
-from rollovers.letters.finishing import FontsOfText, finish_pdf
+from rollovers.letters.finishing import FIELD_FAMILY, finish_pdf
 from rollovers.letters.logo import prepare_logo
-from rollovers.letters.source import LetterSource
 
 _STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 _ORIGIN = "https://letter.invalid/"  # a name that no network has: every fetch is answered from memory
 LOGO_URL = f"{_ORIGIN}logo"
 _FONT_FILES = {400: "inter-regular.ttf", 600: "inter-semibold.ttf"}
+_FACES = (
+    *(("Aftertax Letter", weight, name) for weight, name in _FONT_FILES.items()),
+    (
+        FIELD_FAMILY,
+        400,
+        "inter-field.ttf",
+    ),  # embedded whole: of a field's own font WeasyPrint makes no subset
+)
 _PDF_OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/ua-1"}
 
 
@@ -54,7 +61,6 @@ def render_document(
         for size in sizes:
             document = _lay_out(html=write_html(size), letterhead=letterhead, stylesheet=stylesheet)
             if most_pages is None or len(document.pages) <= most_pages:
-                document.fonts = FontsOfText()
                 return bytes(document.write_pdf(finisher=finish_pdf, **_PDF_OPTIONS))
     raise LetterTooLong(f"the letter does not fit on {most_pages} pages")
 
@@ -94,12 +100,11 @@ def _font_configuration() -> FontConfiguration:
 def _stylesheet(name: str) -> CSS:
     """Parse a stylesheet once: a new font configuration for each letter would leak 0.3 MB a letter."""
     answers = {
-        f"{_ORIGIN}{name}": ((_STATIC / "fonts" / name).read_bytes(), "font/ttf")
-        for name in _FONT_FILES.values()
+        f"{_ORIGIN}{name}": ((_STATIC / "fonts" / name).read_bytes(), "font/ttf") for _, _, name in _FACES
     }
     faces = "".join(
-        f"@font-face {{ font-family: 'Aftertax Letter'; font-weight: {weight}; src: url({_ORIGIN}{name}) }}\n"
-        for weight, name in _FONT_FILES.items()
+        f"@font-face {{ font-family: '{family}'; font-weight: {weight}; src: url({_ORIGIN}{name}) }}\n"
+        for family, weight, name in _FACES
     )
     return CSS(
         string=faces + (_STATIC / name).read_text(encoding="utf-8"),
@@ -120,17 +125,17 @@ def _glyphs() -> frozenset[str]:
 
 
 def _lay_out(*, html: str, letterhead: Letterhead, stylesheet: str) -> Document:
-    logo = letterhead.logo
-    ready = None if logo is None else prepare_logo(content=logo)
-    # What cannot be made ready is WeasyPrint's to try.
-    answers = {} if logo is None or ready else {LOGO_URL: (logo, letterhead.logo_media_type)}
-    source = LetterSource(html=html, base_url=_ORIGIN, url_fetcher=_LetterFetcher(answers=answers))
+    answers = {LOGO_URL: _read_logo(letterhead)} if letterhead.logo is not None else {}
+    source = HTML(string=html, base_url=_ORIGIN, url_fetcher=_LetterFetcher(answers=answers))
     try:
         return source.render(
-            font_config=_font_configuration(),
-            stylesheets=[_stylesheet(stylesheet)],
-            cache={LOGO_URL: ready} if ready else None,
-            **_PDF_OPTIONS,
+            font_config=_font_configuration(), stylesheets=[_stylesheet(stylesheet)], **_PDF_OPTIONS
         )
     except FatalURLFetchingError as error:  # a BaseException: it must not end the worker
         raise ForbiddenFetch(str(error)) from None
+
+
+def _read_logo(letterhead: Letterhead) -> tuple[bytes, str]:
+    """Return the logo made ready, with its media type; what cannot be is WeasyPrint's to try."""
+    logo = letterhead.logo or b""
+    return prepare_logo(content=logo) or (logo, letterhead.logo_media_type)

@@ -1,10 +1,8 @@
-"""The request itself, two pages to the plan administrator: what its template shows, its HTML and its PDF."""
+"""The request itself, two pages to the plan administrator: what its template shows."""
 
 import datetime
 from collections.abc import Sequence
 from typing import Any
-
-from django.template.loader import render_to_string
 
 from law.money import ZERO, format_dollars
 from law.tax_forms import EARLY_AGE_MONTHS
@@ -16,7 +14,7 @@ from rollovers.letters.after_tax_letter import (
     format_date,
     format_years,
 )
-from rollovers.letters.rendering import LOGO_URL, render_document
+from rollovers.letters.rendering import LOGO_URL
 from rollovers.letters.wording import NOTE_LEAD, PLACES
 from rollovers.models import Slot
 
@@ -140,29 +138,6 @@ def list_signers(*, letter: AfterTaxLetter) -> list[dict[str, str]]:
             }
         )
     return signers
-
-
-def render_html(*, letter: AfterTaxLetter, size: str = "") -> str:
-    """Return the HTML of the request alone, without the pages attached to it; every text in it is escaped.
-
-    `size` is one of SIZES.
-    """
-    return render_to_string("letters/letter.html", pdf_context(letter=letter, size=size))
-
-
-def render_pdf(*, letter: AfterTaxLetter) -> bytes:
-    """Return the request alone as PDF/UA-1, at most two pages; the same letter gives the same bytes.
-
-    Raises CharactersNotInFont, LetterTooLong or ForbiddenFetch. Nothing is read but the vendored font and the
-    letter's own logo.
-    """
-    return render_document(
-        texts=letter,
-        write_html=lambda size: render_html(letter=letter, size=size),
-        letterhead=letter.letterhead,
-        sizes=SIZES,
-        most_pages=MOST_PAGES,
-    )
 
 
 def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from PIL import Image
 
 from law.allocation import Disbursement, Method, Payee, allocate
 from law.subaccount import Contract
-from rollovers.letters import request_letter
 from rollovers.letters.after_tax_letter import AfterTaxLetter, Destination, Letterhead, ProvisionEvidence
 from rollovers.letters.custodian import render_custodian_pdf
 from rollovers.letters.packet import render_pdf
@@ -239,12 +238,6 @@ def render_variant(name: str) -> bytes:
 
 
 @cache
-def render_letter(name: str) -> bytes:
-    """Return the request alone, rendered once in this process."""
-    return request_letter.render_pdf(letter=VARIANTS[name])
-
-
-@cache
 def render_custodian(name: str) -> bytes:
     """Return the custodian's document, rendered once in this process."""
     return render_custodian_pdf(letter=VARIANTS[name])
@@ -262,3 +255,17 @@ def read_pages(pdf: bytes) -> list[str]:
 def read_text(pdf: bytes) -> str:
     """Return the PDF's text with each run of white space as one space."""
     return " ".join(read_pages(pdf))
+
+
+def read_request_pages(pdf: bytes) -> list[str]:
+    """Return the text of each page of a packet's request: those before what is attached to it."""
+    pages = read_pages(pdf)
+    [first] = [
+        number for number, page in enumerate(pages) if "Attached to Letter" in page and "Receipt of" in page
+    ]
+    return pages[:first]
+
+
+def read_request(pdf: bytes) -> str:
+    """Return the text of a packet's request alone."""
+    return " ".join(read_request_pages(pdf))
