@@ -23,10 +23,11 @@ from rollovers.letters.cpa_packet import (
     PaidDistribution,
     answer_for_distribution,
     render_cpa_pdf,
+    state_reliance,
+    tabulate_findings,
     write_settlement,
 )
 from rollovers.letters.reports import Report, Section, Table, list_authorities, list_workings
-from rollovers.letters.reviewers_page import state_reliance, tabulate_findings
 from rollovers.models import Letter
 from rollovers.reviews.iras import IraReview
 from rollovers.reviews.ledgers import StatementReview

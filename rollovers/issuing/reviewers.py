@@ -1,7 +1,8 @@
 """The reviewer's page of a letter: its facts, figures and findings as they stood when it was issued."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,17 +12,38 @@ from advisors.encryption import EncryptedTextField, mask_number
 from clients.models import PlanProvision, SubaccountMovement
 from clients.models.plan import ProvisionKind
 from law import VERSION
-from law.figures import Explanation, Operation, Term
+from law.figures import Figure, minus, start, work_out
 from law.money import ZERO, format_dollars
-from law.records import describe_explanation
-from law.tax_forms import NAMES, explain_taxable
+from law.tax_forms import NAMES, Form1099R, explain_taxable
 from law.words import Answer
 from rollovers.issuing.rollovers import Outcome, RolloverEntry
 from rollovers.letters.after_tax_letter import AfterTaxLetter, format_date
-from rollovers.letters.reviewers_page import LetterFile, render_reviewers_pdf
+from rollovers.letters.rendering import render_report
 from rollovers.models import Way
 from rollovers.reviews.queries import PlanFacts
 from rollovers.reviews.subaccounts import list_outstanding
+
+TEMPLATE = "issuing/reviewers_page.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFile:
+    """What the reviewer's page is written from.
+
+    `inputs` are each fact's name and values in words; `forms` are who each is of and the form; `findings` are as they
+    are stored with the letter, with the reasons that were given.
+    """
+
+    letter: AfterTaxLetter
+    letter_sha256: str
+    rule_version: str
+    asked: str
+    standing_letters: tuple[str, ...]
+    inputs: tuple[tuple[str, str], ...]
+    workings: tuple[Figure, ...]
+    forms: tuple[tuple[str, Form1099R], ...]
+    findings: Sequence[Mapping[str, Any]]
+    citations: tuple[str, ...]
 
 
 def render_reviewers_page(
@@ -37,12 +59,12 @@ def render_reviewers_page(
 
     `findings` are as they are stored, with the reasons; `letter_sha256` is of the letter's own PDF.
     """
-    explanations = [
+    workings = (
         *_explain_subaccount(facts=facts, entry=entry, outcome=outcome),
         *outcome.explanations,
         *(each for form in outcome.forms for each in explain_taxable(form=form)),
-    ]
-    return render_reviewers_pdf(
+    )
+    return render_letter_file(
         file=LetterFile(
             letter=letter,
             letter_sha256=letter_sha256,
@@ -50,27 +72,37 @@ def render_reviewers_page(
             asked=_describe_entry(entry),
             standing_letters=tuple(request.letter.reference for request in facts.earlier_requests),
             inputs=(*describe_facts(rows=facts.list_rows()), *_describe_more(facts)),
-            workings=tuple(describe_explanation(explanation=each) for each in explanations),
-            forms=tuple(
-                (
-                    NAMES[form.payee],
-                    format_dollars(form.box_1_gross),
-                    format_dollars(form.box_2a_taxable),
-                    format_dollars(form.box_4_withheld),
-                    format_dollars(form.box_5_basis),
-                    form.code,
-                )
-                for form in outcome.forms
-            ),
+            workings=workings,
+            forms=tuple((NAMES[form.payee], form) for form in outcome.forms),
             findings=findings,
             citations=(
                 *(outcome.allocation.citations if outcome.allocation else ()),
-                *(each.citation for each in explanations),
-                *(term.authority for each in explanations for term in each.terms),
+                *(each.citation for each in workings),
+                *(term.authority for each in workings for term in each.terms),
                 *(finding["citation"] for finding in findings),
             ),
         )
     )
+
+
+def render_letter_file(*, file: LetterFile) -> bytes:
+    """Return the reviewer's page as PDF/UA-1; the same file gives the same bytes. Raises ForbiddenFetch."""
+    return render_report(template=TEMPLATE, context=reviewers_context(file=file))
+
+
+def reviewers_context(*, file: LetterFile) -> dict[str, Any]:
+    """Return what the reviewer's page shows."""
+    return {
+        "title": f"Reviewer’s page of letter {file.letter.reference}",
+        "reference": f"Reference {file.letter.reference}",
+        "file": file,
+        "authorities": list_authorities(citations=file.citations),
+    }
+
+
+def list_authorities(*, citations: Iterable[str]) -> tuple[str, ...]:
+    """Return each authority once, in the order in which it was first cited."""
+    return tuple(dict.fromkeys(filter(None, citations)))
 
 
 def _describe_entry(entry: RolloverEntry) -> str:
@@ -82,13 +114,13 @@ def _describe_entry(entry: RolloverEntry) -> str:
     return f"{much}, to be paid on {format_date(date=entry.payment_date)}. {Way(entry.way).label}."
 
 
-def _explain_subaccount(*, facts: PlanFacts, entry: RolloverEntry, outcome: Outcome) -> list[Explanation]:
+def _explain_subaccount(*, facts: PlanFacts, entry: RolloverEntry, outcome: Outcome) -> list[Figure]:
     """Return how the sub-account's value and basis follow from the statement."""
     statement, subaccount = facts.statement, outcome.subaccount
     if statement is None or subaccount is None:
         return []
     outstanding = list_outstanding(facts=facts, without=entry.supersedes)
-    explanations = []
+    figures = []
     for figure, stated, left, asked in (
         (
             "Value of the sub-account",
@@ -104,22 +136,16 @@ def _explain_subaccount(*, facts: PlanFacts, entry: RolloverEntry, outcome: Outc
         ),
     ):
         moved = stated - sum((amount for _, amount in asked), ZERO) - left
-        terms = [
-            Term(label=f"statement of {format_date(date=statement.statement_date)}", amount=stated),
-            *(
-                Term(operation=Operation.MINUS, label=f"asked for by letter {reference}", amount=amount)
-                for reference, amount in asked
-            ),
-            *(
-                [Term(operation=Operation.MINUS, label="moved since, as recorded", amount=moved)]
-                if moved
-                else []
-            ),
-        ]
-        explanations.append(
-            Explanation(figure=figure, amount=left, terms=tuple(terms), citation="IRC 72(d)(2), 72(e)(8)")
+        figures.append(
+            work_out(
+                figure,
+                start(f"statement of {format_date(date=statement.statement_date)}", stated),
+                *(minus(f"asked for by letter {reference}", amount) for reference, amount in asked),
+                *([minus("moved since, as recorded", moved)] if moved else []),
+                citation="IRC 72(d)(2), 72(e)(8)",
+            )
         )
-    return explanations
+    return figures
 
 
 def describe_facts(*, rows: Iterable[Model]) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,7 @@
 """The CPA's packet of a client's year in words: what it says of a payment if the IRS asks, and its PDF."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 from law.allocation import TAXED_ON_ARRIVAL, Payee
 from law.money import ZERO, format_dollars, pro_rata
 from law.tax_forms import CONFIRM, NAMES, Form1099R
-from rollovers.letters.after_tax_letter import format_date
-from rollovers.letters.reports import Report, Section, render_report
+from rollovers.letters.after_tax_letter import ProvisionEvidence, format_date
+from rollovers.letters.reports import Report, Section, Table, render_report
 
 UNREVIEWED = "No CPA or attorney has reviewed it, and it promises no outcome."
 
@@ -247,3 +247,41 @@ def _write_detail(value: object) -> str:
     if isinstance(value, list):
         return " | ".join(_write_detail(each) for each in value)
     return str(value)
+
+
+# --- Findings and reliance, as the reviewer's page has them ---------------------------------------------
+
+SEVERITIES = {"block": "Block", "error": "Error", "warn": "Warning", "info": "Note"}
+IRS_PAGE = "the IRS.gov page “Rollovers of after-tax contributions in retirement plans”"
+IRS_SENTENCE = "“you can’t take a distribution of only the after-tax amounts and leave the rest in the plan”"
+
+
+def state_reliance(*, evidence: ProvisionEvidence | None) -> str:
+    """Return on what a request of the sub-account alone relies, against what the IRS's own page says."""
+    where = f" ({evidence.citation})" if evidence else ""
+    return (
+        f"Of a plan’s after-tax amounts {IRS_PAGE} says: {IRS_SENTENCE}. It does not mention section 72(d)(2) of the"
+        " Internal Revenue Code, under which employee contributions and their earnings that a plan accounts for"
+        f" separately may be treated as a separate contract. The plan accounts for them separately{where}. The"
+        " request relies on that section: it is for basis together with its earnings, pro rata within the"
+        " sub-account under section 72(e)(8)(B), and not for basis alone."
+    )
+
+
+def tabulate_findings(*, findings: Sequence[Mapping[str, Any]], caption: str = "") -> Table:
+    """Return stored findings as a table, each with why the letter went ahead and who said so."""
+    return Table(
+        caption=caption,
+        columns=("Finding", "What it says", "Went ahead because"),
+        rows=tuple(
+            (
+                f"{SEVERITIES[finding['severity']]} {finding['code']}",
+                f"{finding['message']} ({finding['citation']})",
+                f"{finding['reason']} ({finding['acknowledged_by']})"
+                if finding.get("reason")
+                else "No reason is asked for.",
+            )
+            for finding in findings
+        ),
+        style="findings",
+    )

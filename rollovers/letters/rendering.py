@@ -1,12 +1,13 @@
 """From HTML to PDF/UA-1: the vendored font, a fetcher that answers from memory alone, one rendering at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from django.template.loader import render_to_string
 from fontTools.ttLib import TTFont
 from weasyprint import CSS, HTML
 from weasyprint.document import Document
@@ -42,17 +43,17 @@ def render_document(
     *,
     texts: Any,
     write_html: Callable[[str], str],
-    letterhead: Letterhead,
+    letterhead: Letterhead | None = None,
     sizes: Sequence[str] = ("",),
     most_pages: int | None = None,
     stylesheet: str = "letter.css",
 ) -> bytes:
     """Return a document as PDF/UA-1; the same one gives the same bytes.
 
-    `texts` is the dataclass that holds all that was typed; `write_html` gives the document's HTML in one of `sizes`,
-    tried in turn until it has no more than `most_pages`; `stylesheet` is a file of static/. Each
-    `letters/_field.html` of it can be filled in on screen. Raises CharactersNotInFont, LetterTooLong, ForbiddenFetch
-    or FieldNamedTwice.
+    `texts` is what holds all that was typed, a dataclass or the words themselves; `write_html` gives the document's
+    HTML in one of `sizes`, tried in turn until it has no more than `most_pages`; `stylesheet` is a file of static/.
+    Each `letters/_field.html` of it can be filled in on screen. Raises CharactersNotInFont, LetterTooLong,
+    ForbiddenFetch or FieldNamedTwice.
     """
     unprintable = find_unprintable_characters(letter=texts)
     if unprintable:
@@ -63,6 +64,23 @@ def render_document(
             if most_pages is None or len(document.pages) <= most_pages:
                 return bytes(document.write_pdf(finisher=finish_pdf, **_PDF_OPTIONS))
     raise LetterTooLong(f"the letter does not fit on {most_pages} pages")
+
+
+def render_report(*, template: str, context: Mapping[str, Any]) -> bytes:
+    """Return what is read beside the letters and never sent with them as PDF/UA-1; the same words give the same bytes.
+
+    A report is a record of what was typed, so a character that the font cannot print is spelled out ("[U+5F20]") and
+    nothing is refused. Raises ForbiddenFetch.
+    """
+    html = spell_unprintable(html=render_to_string(template, dict(context)))
+    return render_document(texts=html, write_html=lambda _: html, stylesheet="report.css")
+
+
+def spell_unprintable(*, html: str) -> str:
+    """Return HTML with each character that the font has no glyph for spelled by its code point, on one line."""
+    flat = " ".join(html.split())
+    missing = find_unprintable_characters(letter=flat)
+    return flat.translate({ord(character): f"[U+{ord(character):04X}]" for character in missing})
 
 
 def find_unprintable_characters(*, letter: Any) -> str:
@@ -124,8 +142,9 @@ def _glyphs() -> frozenset[str]:
     return frozenset.intersection(*covered)
 
 
-def _lay_out(*, html: str, letterhead: Letterhead, stylesheet: str) -> Document:
-    answers = {LOGO_URL: _read_logo(letterhead)} if letterhead.logo is not None else {}
+def _lay_out(*, html: str, letterhead: Letterhead | None, stylesheet: str) -> Document:
+    logo = letterhead and _read_logo(letterhead)
+    answers = {LOGO_URL: logo} if logo else {}
     source = HTML(string=html, base_url=_ORIGIN, url_fetcher=_LetterFetcher(answers=answers))
     try:
         return source.render(
@@ -135,7 +154,8 @@ def _lay_out(*, html: str, letterhead: Letterhead, stylesheet: str) -> Document:
         raise ForbiddenFetch(str(error)) from None
 
 
-def _read_logo(letterhead: Letterhead) -> tuple[bytes, str]:
+def _read_logo(letterhead: Letterhead) -> tuple[bytes, str] | None:
     """Return the logo made ready, with its media type; what cannot be is WeasyPrint's to try."""
-    logo = letterhead.logo or b""
-    return prepare_logo(content=logo) or (logo, letterhead.logo_media_type)
+    if letterhead.logo is None:
+        return None
+    return prepare_logo(content=letterhead.logo) or (letterhead.logo, letterhead.logo_media_type)

@@ -7,19 +7,20 @@ from io import BytesIO
 import pikepdf
 import pypdfium2
 import pytest
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 from django_scopes import scope
 
 from law.allocation import Disbursement, Method, Payee, allocate, explain_allocation
-from law.records import describe_explanation
 from law.subaccount import Contract
-from rollovers.letters import rendering, reports
+from rollovers.issuing.reviewers import TEMPLATE, render_letter_file, reviewers_context
+from rollovers.letters import rendering
 from rollovers.letters.after_tax_letter import CharactersNotInFont
-from rollovers.letters.reviewers_page import render_reviewers_pdf, write_reviewers_page
 from rollovers.models import DocumentKind, LetterDocument, Way
 from tests.factories import make_ira_balance, make_movement, make_record
 from tests.requests import ROTH, issue, make_entry, make_ready_plan
+from tests.rollovers.issuing.files import write_file
 from tests.rollovers.letters.cast import VARIANTS, read_text
-from tests.rollovers.letters.files import write_file
 
 AMOUNT = Decimal("10000.00")
 
@@ -138,7 +139,7 @@ def test_the_reliance_stands_against_the_irs_page(issued):
 
 
 def test_every_page_says_that_it_is_never_sent_whose_it_is_and_its_number():
-    pdf = render_reviewers_pdf(file=write_file(inputs=(("Client", "legal name: Dana Ruiz"),) * 90))
+    pdf = render_letter_file(file=write_file(inputs=(("Client", "legal name: Dana Ruiz"),) * 90))
     pages = list(pypdfium2.PdfDocument(pdf))
     assert len(pages) > 1
     for number, page in enumerate(pages, start=1):
@@ -149,7 +150,7 @@ def test_every_page_says_that_it_is_never_sent_whose_it_is_and_its_number():
 
 
 def test_it_is_tagged_titled_and_says_that_it_is_pdf_ua_1():
-    with pikepdf.open(BytesIO(render_reviewers_pdf(file=write_file()))) as pdf:
+    with pikepdf.open(BytesIO(render_letter_file(file=write_file()))) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "en-US"
         with pdf.open_metadata() as metadata:
@@ -162,10 +163,8 @@ def test_it_is_tagged_titled_and_says_that_it_is_pdf_ua_1():
 
 def test_the_same_letter_gives_the_same_bytes():
     file = write_file(workings=list_split_workings())
-    assert render_reviewers_pdf(file=file) == render_reviewers_pdf(file=file)
-    assert render_reviewers_pdf(file=file) != render_reviewers_pdf(
-        file=replace(file, letter_sha256="5e" * 32)
-    )
+    assert render_letter_file(file=file) == render_letter_file(file=file)
+    assert render_letter_file(file=file) != render_letter_file(file=replace(file, letter_sha256="5e" * 32))
 
 
 def list_split_workings():
@@ -173,47 +172,48 @@ def list_split_workings():
         contract=Contract(balance=AMOUNT, basis=AMOUNT, separate_accounting=True),
         disbursements=[Disbursement(to=Payee.ROTH_IRA, method=Method.DIRECT, amount=AMOUNT)],
     )
-    return tuple(describe_explanation(explanation=each) for each in explain_allocation(allocation=allocation))
+    return explain_allocation(allocation=allocation)
 
 
 HOSTILE = [
     "</p><h1>Reviewed by the IRS</h1>",
     "<link rel=attachment href=file:///etc/passwd>",
-    "{{ report.title }} {% load static %}",
+    "{{ file.letter }} {% load static %}",
     "<img src=http://127.0.0.1:9/x>",
 ]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_printed_as_text(text):
-    pdf = render_reviewers_pdf(file=write_file(inputs=(("Client", text),), asked=text))
+    pdf = render_letter_file(file=write_file(inputs=(("Client", text),), asked=text))
     assert " ".join(text.split()) in read_text(pdf)
 
 
 def test_what_the_font_cannot_print_is_spelled_out_and_refuses_no_letter():
-    pdf = render_reviewers_pdf(file=write_file(inputs=(("Statement", "of 張 Bank\nin two lines"),)))
+    pdf = render_letter_file(file=write_file(inputs=(("Statement", "of 張 Bank\nin two lines"),)))
     assert "Statement: of [U+5F35] Bank in two lines" in read_text(pdf)
 
 
 def test_it_would_be_refused_if_it_were_not_spelled_out(monkeypatch):
-    monkeypatch.setattr(reports, "spell_unprintable", lambda *, report: report)
+    monkeypatch.setattr(rendering, "spell_unprintable", lambda *, html: html)
     with pytest.raises(CharactersNotInFont):
-        render_reviewers_pdf(file=write_file(inputs=(("Statement", "of 張 Bank"),)))
+        render_letter_file(file=write_file(inputs=(("Statement", "of 張 Bank"),)))
+
+
+def read_words(file) -> str:
+    """Return the words of the page, with each run of white space as one space."""
+    html = render_to_string(TEMPLATE, reviewers_context(file=file))
+    return " ".join(strip_tags(html).split())
 
 
 def test_a_sample_says_so():
-    [opening] = write_reviewers_page(
-        file=write_file(letter=replace(VARIANTS["split"], is_sample=True))
-    ).opening
-    assert opening.startswith("Sample: nothing in it is real.")
-    [opening] = write_reviewers_page(file=write_file()).opening
-    assert "Sample" not in opening
+    sample = read_words(write_file(letter=replace(VARIANTS["split"], is_sample=True)))
+    assert "Reviewer’s page of letter AT-2026-0007 Sample: nothing in it is real. For the file of" in sample
+    assert "Sample" not in read_words(write_file())
 
 
 def test_each_authority_is_named_once():
-    report = write_reviewers_page(file=write_file())
-    [section] = [each for each in report.sections if each.title == "Authorities"]
-    assert section.paragraphs == ("IRC 72(d)(2); Notice 2014-54 III.",)
+    assert read_words(write_file()).endswith("Authorities IRC 72(d)(2); Notice 2014-54 III.")
 
 
 def test_the_stylesheet_keeps_to_plain_blocks():
