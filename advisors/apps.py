@@ -19,7 +19,7 @@ class AdvisorsConfig(AppConfig):
 def grant_site_role(*, using: str, **kwargs: Any) -> None:
     """Let the site's role read and write rows, never the schema; what is append-only it can only add to.
 
-    It runs after each migration, as the tables' owner. Where both roles are one there is nothing to grant.
+    It runs after each migration, also back, as the tables' owner. Where both roles are one there is nothing to grant.
     """
     site, owner = settings.DATABASE_SITE["USER"], settings.DATABASE_OWNER["USER"]
     connection = connections[using]
@@ -30,8 +30,10 @@ def grant_site_role(*, using: str, **kwargs: Any) -> None:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
-        cursor.execute(f"REVOKE DELETE ON pghistory_context FROM {role}")
-        for model in apps.get_models():
-            if getattr(model, "append_only", False) or hasattr(model, "pgh_tracked_model"):
-                table = connection.ops.quote_name(model._meta.db_table)
-                cursor.execute(f"REVOKE UPDATE, DELETE ON {table} FROM {role}")
+        revoked = {"pghistory_context": "DELETE"} | {
+            model._meta.db_table: "UPDATE, DELETE"
+            for model in apps.get_models()
+            if getattr(model, "append_only", False) or hasattr(model, "pgh_tracked_model")
+        }
+        for table in revoked.keys() & connection.introspection.table_names(cursor):
+            cursor.execute(f"REVOKE {revoked[table]} ON {connection.ops.quote_name(table)} FROM {role}")

@@ -1,19 +1,26 @@
 from django.db import migrations
 
-from advisors.tenancy import allow_same_firm_children, require_same_firm
+from advisors.walls import (
+    add_function,
+    allow_same_firm_children,
+    guard_rows,
+    refuse_truncate,
+    require_same_firm,
+)
 
-FACT_TABLES = [
-    "clients_client",
-    "clients_plan",
-    "clients_planprovision",
-    "clients_subaccount",
-    "clients_contributionrecord",
-    "clients_subaccountstatement",
-    "clients_irabalance",
+FACTS = [
+    "client",
+    "contributionrecord",
+    "irabalance",
+    "plan",
+    "planassets",
+    "planprovision",
+    "subaccount",
+    "subaccountmovement",
+    "subaccountstatement",
 ]
 
-KEEP_CORRECTIONS = """
-CREATE FUNCTION clients_keep_correction() RETURNS trigger LANGUAGE plpgsql AS $$
+KEEP_CORRECTION = """
 DECLARE
     context text := nullif(current_setting('pghistory.context_metadata', true), '');
 BEGIN
@@ -31,44 +38,65 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'correction_has_a_reason';
     END IF;
     RETURN NEW;
-END $$
+END
+"""
+
+REFUSE_CHANGE = """
+BEGIN
+    RAISE EXCEPTION 'What a letter rests on is never changed or deleted.'
+        USING ERRCODE = 'integrity_constraint_violation';
+END
 """
 
 
 class Migration(migrations.Migration):
-    """Rows stay inside their firm, and a fact under a letter changes only with a reason."""
+    """Rows stay inside their firm; a fact under a letter changes only with a reason, and what rests on it is known.
 
-    dependencies = [("clients", "0001_initial")]
+    Without its reliance a fact under a letter could change in silence, so a reliance stays; and so does history.
+    """
+
+    dependencies = [("clients", "0001_initial"), ("advisors", "0002_walls")]
 
     operations = [
         *(
-            allow_same_firm_children(table=table)
-            for table in (
-                "clients_client",
-                "clients_plan",
-                "clients_subaccount",
-                "clients_subaccountstatement",
-            )
+            allow_same_firm_children(table=f"clients_{table}")
+            for table in ("client", "plan", "subaccount", "subaccountmovement", "subaccountstatement")
         ),
-        require_same_firm(table="clients_plan", column="client_id", parent="clients_client"),
-        require_same_firm(table="clients_planprovision", column="plan_id", parent="clients_plan"),
-        require_same_firm(table="clients_subaccount", column="plan_id", parent="clients_plan"),
-        require_same_firm(table="clients_subaccount", column="participant_id", parent="clients_client"),
-        require_same_firm(table="clients_contributionrecord", column="plan_id", parent="clients_plan"),
-        require_same_firm(
-            table="clients_contributionrecord", column="participant_id", parent="clients_client"
-        ),
-        require_same_firm(
-            table="clients_subaccountstatement", column="subaccount_id", parent="clients_subaccount"
-        ),
-        require_same_firm(table="clients_irabalance", column="client_id", parent="clients_client"),
-        migrations.RunSQL(KEEP_CORRECTIONS, "DROP FUNCTION clients_keep_correction"),
         *(
-            migrations.RunSQL(
-                f"CREATE TRIGGER keep_correction BEFORE UPDATE OR DELETE ON {table}"
-                " FOR EACH ROW EXECUTE FUNCTION clients_keep_correction()",
-                f"DROP TRIGGER keep_correction ON {table}",
+            require_same_firm(table=f"clients_{table}", column=f"{column}_id", parent=f"clients_{parent}")
+            for table, column, parent in (
+                ("plan", "client", "client"),
+                ("planprovision", "plan", "plan"),
+                ("planassets", "plan", "plan"),
+                ("subaccount", "plan", "plan"),
+                ("subaccount", "participant", "client"),
+                ("contributionrecord", "plan", "plan"),
+                ("contributionrecord", "participant", "client"),
+                ("subaccountmovement", "subaccount", "subaccount"),
+                ("subaccountstatement", "subaccount", "subaccount"),
+                ("irabalance", "client", "client"),
             )
-            for table in FACT_TABLES
         ),
+        add_function(name="clients_keep_correction", body=KEEP_CORRECTION),
+        *(
+            guard_rows(
+                table=f"clients_{fact}",
+                trigger="keep_correction",
+                on="UPDATE OR DELETE",
+                function="clients_keep_correction",
+            )
+            for fact in FACTS
+        ),
+        *(
+            refuse_truncate(table=f"clients_{fact}event", function="advisors_refuse_loss_of_history")
+            for fact in FACTS
+        ),
+        add_function(name="clients_refuse_change", body=REFUSE_CHANGE),
+        guard_rows(
+            table="clients_reliance",
+            trigger="refuse_change",
+            on="UPDATE OR DELETE",
+            function="clients_refuse_change",
+        ),
+        refuse_truncate(table="clients_reliance", function="clients_refuse_change"),
     ]

@@ -23,16 +23,19 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg.sql import SQL, Identifier
 
 from advisors import embedded_postgres
 from advisors.apps import grant_site_role
 from advisors.models import Firm
+from advisors.releases import is_of_0_1
 from rollovers.evidence.chain import Head
 from rollovers.evidence.queries.chain import hold_one_moment, list_heads
 from rollovers.evidence.verification import find_lost_firms, verify_chain
 
-FORMAT = 1
+FORMAT = 2
+_FORMAT_OF_0_1 = 1
 _LONGEST_NAME = 63  # bytes of a database's name
 _TRIES = 200
 _ENCRYPTED_CONNECTION = {"sslmode", "sslrootcert", "sslcert", "sslkey"}
@@ -69,6 +72,8 @@ def write_backup(*, path: Path, made_at: str) -> Backup:
 
     Runs as the tables' owner. The file has its name only once it is whole.
     """
+    if is_of_0_1(applied=MigrationRecorder(connection).applied_migrations()):
+        raise BackupFailed("This database is of release 0.1: back it up with that release.")
     pg_dump = find_program(name="pg_dump")
     unfinished = path.with_name(f"{path.name}.unfinished")
     if path.exists():
@@ -182,6 +187,8 @@ def read_backup(*, path: Path) -> Backup:
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = json.loads(archive.read(_MANIFEST))
+            if manifest["format"] == _FORMAT_OF_0_1:
+                raise BackupFailed(f"{path} is of release 0.1, which this release does not carry on.")
             if manifest["format"] != FORMAT:
                 raise BackupFailed(f"{path} is of another format than this release reads.")
             for name, expected in manifest["sha256"].items():

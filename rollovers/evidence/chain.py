@@ -197,7 +197,7 @@ def link(*, previous: str, content: str) -> str:
     return hashlib.sha256((previous + content).encode()).hexdigest()
 
 
-def hash_new_content(*, event: Any) -> str:
+def hash_new_content(*, event: CaseEvent) -> str:
     """Return the SHA-256 of all that an entry vouches for that is about to be stored. Raises WrongKey."""
     entry = {
         "firm_id": str(event.firm_id),

@@ -1,6 +1,7 @@
 """Backup and restore while letters are issued: what comes back is the database of one moment, and all of it."""
 
 import io
+import json
 import os
 import stat
 import time
@@ -266,6 +267,51 @@ def test_a_damaged_backup_is_refused_and_nothing_is_made(backup_file, tmp_path, 
         with backups._administer() as server:
             found = server.execute("SELECT FROM pg_database WHERE datname = %s", [restored_name]).fetchall()
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("format_", "why"),
+    [
+        (1, "is of release 0.1, which this release does not carry on."),
+        (3, "is of another format than this release reads."),
+    ],
+)
+def test_a_backup_of_another_release_is_refused_and_nothing_is_made(
+    office, backup_file, tmp_path, restored_name, format_, why
+):
+    database, firm, *_ = office
+    path, before = tmp_path / "former.backup", list_references(firm)
+    with zipfile.ZipFile(backup_file) as archive, zipfile.ZipFile(path, "w") as former:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name == "manifest.json":
+                content = json.dumps(json.loads(content) | {"format": format_}).encode()
+            former.writestr(name, content)
+
+    with sign_in_as_owner():
+        for options in ({"into": restored_name}, {"replace": True}):
+            with pytest.raises(CommandError) as refused:
+                call_command("restore", path, **options)
+            assert str(refused.value) == f"{path} {why}"
+        with backups._administer() as server:
+            made = server.execute(
+                "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s)",
+                [restored_name, f"{database.name}_restored_"],
+            ).fetchall()
+    assert made == []
+    assert list_references(firm) == before
+
+
+def test_a_database_of_0_1_is_not_backed_up_as_one_of_this_release(own_database, tmp_path):
+    with sign_in_as_owner():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO django_migrations (app, name, applied)"
+                " VALUES ('rollovers', '0008_adopt_issued_letters', now())"
+            )
+        with pytest.raises(CommandError, match=r"^This database is of release 0\.1: back it up with that"):
+            call_command("backup", tmp_path / "site.backup")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_address_is_no_name_to_restore_into(backup_file):

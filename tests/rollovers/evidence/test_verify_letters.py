@@ -6,15 +6,12 @@ import os
 import random
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.db.migrations.loader import MigrationLoader
 from django_scopes import scope
 from psycopg.sql import SQL, Identifier
 
@@ -36,7 +33,6 @@ from tests.factories import make_advisor, make_event, make_evidence, make_firm, 
 from tests.owner import sign_in_as_owner
 from tests.requests import issue, make_entry, make_ready_plan
 
-MIGRATION = "0008_adopt_issued_letters"
 TAMPERS = int(os.environ.get("TAMPERS", "1000"))
 
 
@@ -463,49 +459,7 @@ def test_what_a_wrong_key_cannot_decrypt_is_told_and_not_raised(evidenced, setti
     assert "FIELD_KEYS" in flaw.what
 
 
-# --- Letters of a release that had no chain ----------------------------------------------------------------
-
-
-def adopt_letters() -> None:
-    """Do what the migration does."""
-    state = MigrationLoader(connection).project_state([("rollovers", MIGRATION)])
-    import_module(f"rollovers.migrations.{MIGRATION}").adopt_letters(
-        state.apps, SimpleNamespace(connection=connection)
-    )
-
-
-def forget_the_chain() -> None:
-    """Leave what a release without a chain would have left: letters, and nothing of their life."""
-    for table in ("caseevent", "paiddisbursement", "payment", "evidence"):
-        run(f"DELETE FROM rollovers_{table}")  # noqa: S608
-
-
-def test_letters_of_before_the_chain_are_taken_into_it_once(evidenced):
-    forget_the_chain()
-    assert verify_chain(firm=evidenced.firm).flaws
-
-    adopt_letters()
-    adopt_letters()
-
-    verdict = verify_chain(firm=evidenced.firm)
-    assert (verdict.flaws, verdict.letters) == ((), 2)
-    steps = run(
-        "SELECT step, step_date = letter_date FROM rollovers_caseevent event"
-        " JOIN rollovers_letter letter ON letter.id = letter_id ORDER BY position"
-    )
-    assert steps == [("issued", True), ("issued", True), ("superseded", True)]
-    assert run("SELECT DISTINCT details ->> 'adopted' FROM rollovers_caseevent") == [("true",)]
-
-
-def test_from_then_on_they_are_vouched_for(evidenced):
-    forget_the_chain()
-    adopt_letters()
-    alter_an_amount(evidenced)
-
-    assert [flaw.position for flaw in verify_chain(firm=evidenced.firm).flaws] == [1]
-
-
-def test_a_letter_put_there_after_the_upgrade_is_not_taken_in_unseen(evidenced):
+def test_a_letter_put_there_beside_the_chain_is_not_taken_in_unseen(evidenced):
     new = copy_row("rollovers_letter", 1, reference="AT-9999-9999")
 
     assert f"no entry vouches for letter {new}" in [
