@@ -302,18 +302,6 @@ def test_a_backup_of_another_release_is_refused_and_nothing_is_made(
     assert list_references(firm) == before
 
 
-def test_a_database_of_0_1_is_not_backed_up_as_one_of_this_release(own_database, tmp_path):
-    with sign_in_as_owner():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO django_migrations (app, name, applied)"
-                " VALUES ('rollovers', '0008_adopt_issued_letters', now())"
-            )
-        with pytest.raises(CommandError, match=r"^This database is of release 0\.1: back it up with that"):
-            call_command("backup", tmp_path / "site.backup")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_an_address_is_no_name_to_restore_into(backup_file):
     for name in ("postgresql://elsewhere/x", "host=elsewhere", "a b"):
         with sign_in_as_owner(), pytest.raises(BackupFailed, match="is no name for a database"):
