@@ -33,6 +33,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # Pages under test name their files plainly: only the served site needs them collected.
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# And each test's client is a site of its own, which would look at every collected file before its first request.
+settings.WHITENOISE_AUTOREFRESH = True
 
 
 # --- The database -----------------------------------------------------------------------------------------
