@@ -37,6 +37,33 @@ settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.stora
 settings.WHITENOISE_AUTOREFRESH = True
 
 
+# --- Two workers end together --------------------------------------------------------------------------------
+
+# A file goes to one worker as a whole (--dist loadfile); what takes longest goes first, or it would end alone.
+SLOWEST_FIRST = [
+    "tests/pages/test_isolation.py",
+    "tests/browser/test_every_page.py",
+    "tests/rollovers/issuing/test_killed_while_issuing.py",
+    "tests/rollovers/issuing/test_many_advisors_at_once.py",
+    "tests/rollovers/letters/test_letter_pdf.py",
+    "tests/rollovers/batches/test_batch_workers.py",
+    "tests/browser/test_first_letter.py",
+    "tests/browser/test_ledger_by_keyboard.py",
+    "tests/browser/test_compare.py",
+    "tests/rollovers/letters/test_verapdf.py",
+    "tests/rollovers/evidence/test_backup.py",
+    "tests/rollovers/evidence/test_verify_letters.py",
+    "tests/test_architecture.py",
+    "tests/rollovers/letters/test_typed_amounts.py",
+    "tests/database/test_migrations.py",
+]
+
+
+def pytest_collection_modifyitems(config, items):
+    places = {path: place for place, path in enumerate(SLOWEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.relative_to(config.rootpath).as_posix(), len(places)))
+
+
 # --- The database -----------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from django_scopes import scope
 
 from clients.models import Client
 from tests.browser.conftest import sign_in
-from tests.browser.test_every_page import find_faults
+from tests.browser.test_every_page import find_faults_at_every_width
 from tests.factories import make_ira_balance
 
 WIDTHS = (1280, 390)
@@ -77,9 +77,7 @@ def test_the_form_is_compared_without_javascript(browser, compared):
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_both_pages_are_clean_for_axe_and_never_scroll_sideways(page, compared, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_both_pages_are_clean_for_axe_and_never_scroll_sideways(page, compared):
     sign_in(page, compared)
     faults = []
     plan, client = compared.plan_id, compared.client_id
@@ -90,7 +88,5 @@ def test_both_pages_are_clean_for_axe_and_never_scroll_sideways(page, compared, 
     ):
         page.goto(compared.url + path)
         page.evaluate("for (const each of document.querySelectorAll('details.equation')) each.open = true")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            faults += find_faults(page, f"{path} {width} {scheme}")
+        faults += find_faults_at_every_width(page, path)
     assert faults == []

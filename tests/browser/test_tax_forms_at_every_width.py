@@ -11,7 +11,7 @@ from clients.models import Plan
 from clients.models.subaccount_movement import MovementKind
 from rollovers.models import FormKind, Way
 from tests.browser.conftest import sign_in
-from tests.browser.test_every_page import WIDTHS, find_faults
+from tests.browser.test_every_page import find_faults_at_every_width
 from tests.factories import make_movement, make_plan_assets, make_received_form
 from tests.requests import ROTH, issue, make_entry
 
@@ -43,9 +43,7 @@ def letters(site):
     return split, roth
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_tax_forms_are_clean_for_axe_and_never_scroll_sideways(page, site, letters, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_the_tax_forms_are_clean_for_axe_and_never_scroll_sideways(page, site, letters):
     sign_in(page, site)
     split, roth = letters
     with scope(firm=split.firm):
@@ -58,8 +56,6 @@ def test_the_tax_forms_are_clean_for_axe_and_never_scroll_sideways(page, site, l
         f"/tax-forms/{received.pk}/edit/",
     ):
         page.goto(site.url + path)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            faults += find_faults(page, f"{path} {width} {scheme}")
+        faults += find_faults_at_every_width(page, path)
 
     assert faults == []
