@@ -137,7 +137,6 @@ def _check_assets(assets: YearEndAssets | None) -> Iterator[Finding]:
         yield entry.find(
             assets_year=assets.year,
             whether_form_5500ez_is_due=expected.message,
-            authority_of_the_form=expected.citation,
         )
 
 

@@ -114,7 +114,7 @@ def _check_request(facts: RolloverFacts) -> Iterator[Finding]:
         yield PAYMENT_DATE_PAST.find(payment_date=facts.payment_date)
     over = (facts.distribution or ZERO) - facts.subaccount.balance
     if over > ZERO:
-        yield REQUEST_OVER_SUBACCOUNT.find(over=over, balance=facts.subaccount.balance)
+        yield REQUEST_OVER_SUBACCOUNT.find(excess=over, balance=facts.subaccount.balance)
     refusal = facts.refusal
     if refusal is None or (over > ZERO and isinstance(refusal, LegsDoNotFit)):
         return  # V04 says it already, and better.
@@ -157,16 +157,16 @@ def _check_destinations(facts: RolloverFacts) -> Iterator[Finding]:
     legs = facts.allocation.disbursements
     to_traditional = sum((leg.pretax for leg in legs if leg.disbursement.to is Payee.TRADITIONAL_IRA), ZERO)
     if to_traditional > ZERO and facts.pretax_ira_value > ZERO:
-        yield EARNINGS_BESIDE_PRETAX_IRAS.find(earnings=to_traditional, ira_value=facts.pretax_ira_value)
+        yield EARNINGS_BESIDE_PRETAX_IRAS.find(amount=to_traditional, ira_value=facts.pretax_ira_value)
     elif to_traditional > ZERO and facts.plans_backdoor:
-        yield EARNINGS_BEFORE_BACKDOOR.find(earnings=to_traditional)
+        yield EARNINGS_BEFORE_BACKDOOR.find(amount=to_traditional)
     paid = next((leg for leg in legs if leg.disbursement.method is Method.PAID), None)
     withheld = facts.allocation.withholding
     if paid is not None and paid.pretax > ZERO:
-        yield PRETAX_PAID_OUT.find(pretax=paid.pretax, withheld=withheld)
+        yield PRETAX_PAID_OUT.find(amount=paid.pretax, withheld=withheld)
     if paid is not None and facts.payment_date is not None:
         yield (SIXTY_DAYS_AND_WITHHELD if withheld > ZERO else SIXTY_DAYS_FROM_PAYMENT).find(
-            paid=paid.disbursement.amount, last_date=facts.payment_date + SIXTY_DAYS, withheld=withheld
+            amount=paid.disbursement.amount, last_date=facts.payment_date + SIXTY_DAYS, withheld=withheld
         )
 
 
@@ -181,15 +181,15 @@ def _check_records(facts: RolloverFacts) -> Iterator[Finding]:
         )
     if facts.deposited_after > ZERO:
         yield DEPOSITED_AFTER_STATEMENT.find(
-            deposited=facts.deposited_after, statement_date=facts.statement_date
+            amount=facts.deposited_after, statement_date=facts.statement_date
         )
     if facts.pre_1987_basis > ZERO:
-        yield PRE_1987_BASIS.find(pre_1987=facts.pre_1987_basis)
+        yield PRE_1987_BASIS.find(amount=facts.pre_1987_basis)
     if facts.non_vested > ZERO:
-        yield NOT_VESTED.find(not_vested=facts.non_vested)
+        yield NOT_VESTED.find(amount=facts.non_vested)
     age = count_business_days(start=facts.statement_date, end=facts.today)
     if age > VALUATION_BUSINESS_DAYS:
-        yield STATEMENT_OLD.find(statement_date=facts.statement_date, age=age)
+        yield STATEMENT_OLD.find(statement_date=facts.statement_date, days=age)
     last = facts.last_distribution_date
     if last is not None and abs((facts.today - last).days) <= CLOSE_DISTRIBUTION_DAYS:
         yield DISTRIBUTIONS_CLOSE_TOGETHER.find(asked_date=last)

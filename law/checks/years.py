@@ -62,7 +62,7 @@ def _check_annual_additions(room: Room) -> Iterator[Finding]:
     if over > ZERO:
         returned = min(over, facts.after_tax)
         yield (OVER_DOLLAR_LIMIT if returned > ZERO else OVER_DOLLAR_LIMIT_WITHOUT_AFTER_TAX).find(
-            year=facts.year, over=over, limit=room.dollar_limit, returned=returned
+            year=facts.year, excess=over, limit=room.dollar_limit, returned=returned
         )
     over = room.annual_additions - room.compensation.amount
     if over > ZERO:
@@ -70,7 +70,7 @@ def _check_annual_additions(room: Room) -> Iterator[Finding]:
         yield (OVER_COMPENSATION if returned > ZERO else OVER_COMPENSATION_WITHOUT_AFTER_TAX).find(
             field="net_profit" if facts.owner is Owner.SELF_EMPLOYED else "compensation",
             year=facts.year,
-            over=over,
+            excess=over,
             limit=room.compensation.amount,
             returned=returned,
         )
@@ -79,10 +79,12 @@ def _check_annual_additions(room: Room) -> Iterator[Finding]:
 def _check_deferrals(room: Room) -> Iterator[Finding]:
     facts, deferrals = room.contributions, room.deferrals
     if deferrals.excess.amount > ZERO:
-        yield DEFERRALS_OVER_LIMIT.find(year=facts.year, over=deferrals.excess.amount, limit=deferrals.limit)
+        yield DEFERRALS_OVER_LIMIT.find(
+            year=facts.year, excess=deferrals.excess.amount, limit=deferrals.limit
+        )
     if facts.deferral_reading is DeferralReading.RETURNED and deferrals.set_aside > ZERO:
         yield DEFERRALS_READ_AS_RETURNED.find(
-            year=facts.year, set_aside=deferrals.set_aside, next_year=facts.year + 1
+            year=facts.year, amount=deferrals.set_aside, next_year=facts.year + 1
         )
 
 
@@ -90,7 +92,7 @@ def _check_catch_up(room: Room, higher_catch_up: Answer) -> Iterator[Finding]:
     facts, limits, deferrals = room.contributions, room.limits, room.deferrals
     if deferrals.catch_up_excess > ZERO:
         yield CATCH_UP_OVER_LIMIT.find(
-            year=facts.year, over=deferrals.catch_up_excess, limit=deferrals.catch_up_limit, age=facts.age
+            year=facts.year, excess=deferrals.catch_up_excess, limit=deferrals.catch_up_limit, age=facts.age
         )
     if facts.age >= CATCH_UP_AGE and deferrals.catch_up_used > limits.catch_up_50.amount:
         doubt = _doubt_higher_catch_up(room, higher_catch_up)
@@ -105,7 +107,7 @@ def _check_catch_up(room: Room, higher_catch_up: Answer) -> Iterator[Finding]:
     not_roth = deferrals.catch_up_used - facts.roth_catch_up
     if threshold is not None and not_roth > ZERO and facts.prior_social_security_wages > threshold.amount:
         yield CATCH_UP_NOT_ROTH.find(
-            year=facts.year, not_roth=not_roth, last_year=facts.year - 1, threshold=threshold.amount
+            year=facts.year, amount=not_roth, last_year=facts.year - 1, threshold=threshold.amount
         )
 
 
@@ -143,8 +145,8 @@ def _check_aggregation(room: Room) -> Iterator[Finding]:
     facts = room.contributions
     match facts.aggregation:
         case Aggregation.CONTROLLED_GROUP:
-            yield CONTROLLED_GROUP.find(year=facts.year, counted=facts.aggregated_additions)
+            yield CONTROLLED_GROUP.find(year=facts.year, amount=facts.aggregated_additions)
         case Aggregation.OWN_403B:
-            yield OWN_403B.find(year=facts.year, counted=facts.aggregated_additions)
+            yield OWN_403B.find(year=facts.year, amount=facts.aggregated_additions)
         case Aggregation.NOT_ASKED if facts.deferrals_elsewhere > ZERO:
             yield AGGREGATION_NOT_ASKED.find(year=facts.year)

@@ -70,7 +70,7 @@ SUBACCOUNT_EMPTY = _V04(
     way_out="Enter a newer statement, or supersede the earlier letter.",
 )
 REQUEST_OVER_SUBACCOUNT = _V04(
-    "The request is {over} more than the after-tax sub-account holds; the rest could only come from another source of"
+    "The request is {excess} more than the after-tax sub-account holds; the rest could only come from another source of"
     " the plan.",
     field="amount",
     way_out="Ask for at most {balance}.",
@@ -121,7 +121,7 @@ _V09 = partial(
     "V09",
     ERROR,
     field="after_tax",
-    sentence="Annual additions for {year} are {over} over the dollar limit of {limit}.",
+    sentence="Annual additions for {year} are {excess} over the dollar limit of {limit}.",
     authority="IRC 415(c)(1)(A)",
 )
 OVER_DOLLAR_LIMIT = _V09(way_out=_RETURN_AFTER_TAX)
@@ -132,7 +132,7 @@ _V10 = partial(
     "V10",
     ERROR,
     field="compensation",
-    sentence="Annual additions for {year} are {over} over 100% of compensation, {limit}.",
+    sentence="Annual additions for {year} are {excess} over 100% of compensation, {limit}.",
     authority="IRC 415(c)(1)(B), 415(c)(3)",
 )
 OVER_COMPENSATION = _V10(way_out=_RETURN_AFTER_TAX)
@@ -142,14 +142,14 @@ _V11 = partial(Entry, code="V11")
 DEFERRALS_OVER_LIMIT = _V11(
     severity=ERROR,
     field="pretax_deferrals",
-    sentence="Elective deferrals for {year}, here and elsewhere, are {over} over the limit of {limit}.",
+    sentence="Elective deferrals for {year}, here and elsewhere, are {excess} over the limit of {limit}.",
     authority="IRC 402(g)(1), 402(g)(3)",
     way_out="Choose the plan that returns the excess, by 15 April of the next year.",
 )
 DEFERRALS_READ_AS_RETURNED = _V11(
     severity=WARN,
     field="deferral_reading",
-    sentence="{set_aside} of deferrals over the limit for {year} are read as returned, and so not counted as annual"
+    sentence="{amount} of deferrals over the limit for {year} are read as returned, and so not counted as annual"
     " additions.",
     authority="Reg. 1.402(g)-1(e), 1.415(c)-1(b)(2)(ii)(D)",
     way_out="See that they left the plan by 15 April {next_year}; confirm with the plan's document or a CPA.",
@@ -157,7 +157,7 @@ DEFERRALS_READ_AS_RETURNED = _V11(
 
 _V12 = partial(Entry, "V12", ERROR, field="catch_up", authority="IRC 414(v)(2), 414(v)(3), 414(v)(5)")
 CATCH_UP_OVER_LIMIT = _V12(
-    "Catch-up for {year} is {over} over the {limit} allowed at age {age}.",
+    "Catch-up for {year} is {excess} over the {limit} allowed at age {age}.",
     way_out="Check the birth date and the year; catch-up cannot be made as after-tax money.",
 )
 
@@ -181,7 +181,7 @@ HIGHER_CATCH_UP_UNVERIFIED = _V13(
 
 _V14 = partial(Entry, "V14", WARN, field="roth_catch_up", authority="IRC 414(v)(7)")
 CATCH_UP_NOT_ROTH = _V14(
-    "{not_roth} of catch-up for {year} is not recorded as Roth, and wages from this employer in {last_year} were"
+    "{amount} of catch-up for {year} is not recorded as Roth, and wages from this employer in {last_year} were"
     " above {threshold}.",
     way_out="Have the plan make that catch-up as Roth; confirm with the plan's document or a CPA.",
 )
@@ -238,17 +238,17 @@ _V18 = partial(
     way_out="Roll pretax IRA money back into the 401(k) by 31 December, or take all to the Roth IRA.",
 )
 EARNINGS_BESIDE_PRETAX_IRAS = _V18(
-    "{earnings} of earnings would go to a traditional IRA, and the client's IRAs already hold {ira_value} of pretax"
+    "{amount} of earnings would go to a traditional IRA, and the client's IRAs already hold {ira_value} of pretax"
     " money: later conversions are pro-rated over all traditional, SEP and SIMPLE IRAs."
 )
 EARNINGS_BEFORE_BACKDOOR = _V18(
-    "{earnings} of earnings would go to a traditional IRA, and the client plans basic backdoor conversions: later"
+    "{amount} of earnings would go to a traditional IRA, and the client plans basic backdoor conversions: later"
     " conversions are pro-rated over all traditional, SEP and SIMPLE IRAs."
 )
 
 _V19 = partial(Entry, "V19", WARN, field="legs", authority="IRC 3405(c), 72(t)")
 PRETAX_PAID_OUT = _V19(
-    "{pretax} of pretax money would be paid to the participant: {withheld} is withheld, and 10% additional tax may be"
+    "{amount} of pretax money would be paid to the participant: {withheld} is withheld, and 10% additional tax may be"
     " due.",
     way_out="Send the pretax money by direct rollover instead.",
 )
@@ -262,7 +262,7 @@ _V20 = partial(
     way_out="Send by direct rollover what should not be kept; the 60 days run from the receipt, so note the day.",
 )
 _SIXTY_DAYS = (
-    "{paid} would be paid to the participant: what is to be rolled over after all must arrive by {last_date}, 60 days"
+    "{amount} would be paid to the participant: what is to be rolled over after all must arrive by {last_date}, 60 days"
     " after the payment."
 )
 SIXTY_DAYS_FROM_PAYMENT = _V20(_SIXTY_DAYS)
@@ -280,7 +280,7 @@ BASIS_OFF_RECORD = _V21(
     way_out="Enter the missing years, or correct the basis from the recordkeeper's statement.",
 )
 DEPOSITED_AFTER_STATEMENT = _V21(
-    "{deposited} of after-tax money was deposited after the statement of {statement_date}: it is not in its figures.",
+    "{amount} of after-tax money was deposited after the statement of {statement_date}: it is not in its figures.",
     field="statement",
     authority="IRC 72(e)(8)",
     way_out="Enter a newer statement, or leave that money for a later letter.",
@@ -307,7 +307,7 @@ DEPOSITED_LATE = _V22(
 
 _V23 = partial(Entry, "V23", WARN, field="statement", authority="IRC 72(e)(8)")
 STATEMENT_OLD = _V23(
-    "The sub-account's value is of {statement_date}, {age} business days ago.",
+    "The sub-account's value is of {statement_date}, {days} business days ago.",
     way_out="Get a newer statement; the plan computes the parts on the payment date in any case.",
 )
 
@@ -335,7 +335,7 @@ _V26 = partial(
     code="V26",
     field="assets",
     sentence="Year {assets_year}: {whether_form_5500ez_is_due}",
-    authority="{authority_of_the_form}",
+    authority="Instructions for Form 5500-EZ",
 )
 FORM_5500EZ_DUE = _V26(severity=WARN, way_out="File it, or make sure that it was filed.")
 FORM_5500EZ_APPROACHING = _V26(
@@ -344,14 +344,14 @@ FORM_5500EZ_APPROACHING = _V26(
 
 _V27 = partial(Entry, "V27", WARN, field="aggregated_additions")
 CONTROLLED_GROUP = _V27(
-    "A controlled or affiliated group shares the limit for {year}; {counted} of annual additions in its other plans"
+    "A controlled or affiliated group shares the limit for {year}; {amount} of annual additions in its other plans"
     " are counted.",
     authority="IRC 415(f), 415(g), 414(b), (c), (m)",
     way_out="See that every plan of the group is counted; confirm with the plan's document or a CPA.",
 )
 OWN_403B = _V27(
     "The participant's own 403(b) shares the limit for {year}, since the participant controls this business;"
-    " {counted} of its annual additions are counted.",
+    " {amount} of its annual additions are counted.",
     authority="IRC 415(k)(4)",
     way_out="See that all that went into the 403(b) is counted; confirm with the plan's document or a CPA.",
 )
@@ -379,7 +379,7 @@ SPOUSAL_CONSENT_UNVERIFIED = _V28(
 
 _V29 = partial(Entry, "V29", WARN)
 PRE_1987_BASIS = _V29(
-    "{pre_1987} of the basis is from before 1987. It may come out first, free of tax, and the figures here do not say"
+    "{amount} of the basis is from before 1987. It may come out first, free of tax, and the figures here do not say"
     " so.",
     field="pre_1987_basis",
     authority="IRC 72(e)(8)(D)",
@@ -387,7 +387,7 @@ PRE_1987_BASIS = _V29(
     " document or a CPA.",
 )
 NOT_VESTED = _V29(
-    "{not_vested} of the value is not vested. It does not count as part of the balance, and the figures here count"
+    "{amount} of the value is not vested. It does not count as part of the balance, and the figures here count"
     " it.",
     field="non_vested",
     authority="IRC 72(e)(8)(C)",

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-# Byte for byte what contract.md shows.
+# Byte for byte what a script that calls the commands relies on (docs/json_lines.md).
 G2_LINE = """
 {"id": "g2", "separate_accounting": true, "balance": "20812.37", "basis": "20000.00",
  "disbursements": [
