@@ -23,7 +23,7 @@ from clients.models import (
     SubaccountMovement,
     SubaccountStatement,
 )
-from clients.models.plan import ProvisionKind
+from law.words import ProvisionKind
 
 LONGEST_SEARCH = 100
 

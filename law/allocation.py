@@ -13,31 +13,10 @@ from enum import StrEnum
 from law.figures import Explanation, Operation, Rounding, Term
 from law.money import ZERO, round_to_cents
 from law.subaccount import Contract, Share, share_distribution
+from law.words import Payee
 
 WITHHOLDING_RATE = Decimal("0.20")  # section 3405(c)(1)(B)
 
-
-class Payee(StrEnum):
-    """Who receives a disbursement. The plan's own designated Roth account receives an in-plan Roth rollover."""
-
-    PLAN = "plan"
-    TRADITIONAL_IRA = "traditional_ira"
-    ROTH_IRA = "roth_ira"
-    PARTICIPANT = "participant"
-    DESIGNATED_ROTH = "designated_roth"
-
-    @property
-    def label(self) -> str:
-        return _PAYEE_LABELS[self]
-
-
-_PAYEE_LABELS = {
-    Payee.PLAN: "Another plan",
-    Payee.TRADITIONAL_IRA: "Traditional IRA",
-    Payee.ROTH_IRA: "Roth IRA",
-    Payee.PARTICIPANT: "The participant",
-    Payee.DESIGNATED_ROTH: "The plan's designated Roth account",
-}
 
 # Pretax money that lands here is includible: sections 408A(d)(3)(A) and 402A(c)(4)(A).
 TAXED_ON_ARRIVAL = (Payee.ROTH_IRA, Payee.DESIGNATED_ROTH)

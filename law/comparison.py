@@ -9,16 +9,16 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 
-from law.allocation import Allocation, Disbursement, Method, Payee, allocate, explain_allocation
+from law.allocation import Allocation, Disbursement, Method, allocate, explain_allocation
 from law.checks.provisions import Provisions, check_provisions
 from law.checks.rollovers import SMALL_EARNINGS, SmallEarnings, has_meaningful_earnings
 from law.figures import Explanation, Operation, Rounding, Term
 from law.findings import Finding, Severity, list_blocks
-from law.ira import Form8606, IraType, IraYear, compute_form_8606, explain_form_8606
+from law.ira import Form8606, IraYear, compute_form_8606, explain_form_8606
 from law.money import ZERO, divide_half_up, format_dollars, from_cents, round_to_cents
 from law.subaccount import Contract, DistributionExceedsBalance, share_distribution
 from law.tax_forms import Form1099R, expect_forms
-from law.words import Answer
+from law.words import Answer, IraKind, Payee
 
 MOST_YEARS = 60
 _PERCENT = Decimal(100)
@@ -366,7 +366,7 @@ def _add_backdoor(way: WayOutcome, *, iras: IraPosition, contribution: Decimal) 
 
     def convert(left: Decimal) -> Form8606:
         year = IraYear(
-            kind=IraType.TRADITIONAL,
+            kind=IraKind.TRADITIONAL,
             year_end_value=left,
             basis=basis + contribution,
             conversions=contribution,

@@ -4,11 +4,10 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 
 from law.figures import Explanation, Operation, Rounding, Term
 from law.money import ZERO, count_cents, divide_half_up, format_dollars, from_cents, round_to_cents
-from law.words import Answer
+from law.words import Answer, IraKind
 
 FORM_8606_DECIMALS = 3
 RECAPTURE_YEARS = 5  # section 408A(d)(3)(F)(i)
@@ -22,14 +21,6 @@ THREE_DECIMALS_NOTE = (
 )
 
 
-class IraType(StrEnum):
-    """The IRAs that are one contract; a Roth IRA and a 401(k) plan are not part of it."""
-
-    TRADITIONAL = "traditional"
-    SEP = "sep"
-    SIMPLE = "simple"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IraYear:
     """One year of all IRAs of one type, in dollars.
@@ -39,7 +30,7 @@ class IraYear:
     `distributions` are without conversions and rollovers.
     """
 
-    kind: IraType
+    kind: IraKind
     year_end_value: Decimal
     basis: Decimal = ZERO
     distributions: Decimal = ZERO

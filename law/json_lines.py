@@ -13,20 +13,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, TextIO
 
-from law.allocation import AllocationRefused, Disbursement, Method, Payee, SixtyDayRollover, allocate
+from law.allocation import AllocationRefused, Disbursement, Method, SixtyDayRollover, allocate
 from law.contributions import Contributions
 from law.limits import LimitNotPublished
 from law.money import ZERO, NotAnAmount, parse_amount
 from law.records import describe_allocation, describe_room
 from law.room import compute_room
 from law.subaccount import Contract
-from law.words import Owner
+from law.words import Owner, Payee
 
 HIGHEST_AGE = 130
 LONGEST_LINE = 1_000_000
 
 # The commands' contract names these four; an in-plan Roth rollover is asked for on the site only.
-_PAYEES = tuple(payee for payee in Payee if payee is not Payee.DESIGNATED_ROTH)
+_PAYEES = (Payee.PLAN, Payee.TRADITIONAL_IRA, Payee.ROTH_IRA, Payee.PARTICIPANT)
 
 _ABSENT: Any = object()
 

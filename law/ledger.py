@@ -17,12 +17,18 @@ from itertools import groupby
 
 from law.figures import Figure, Rounding, Term, divided_by, minus, plus, start, times, work_out
 from law.money import ZERO, format_dollars
-from law.movements import Kind, Movement
+from law.movements import Movement
 from law.subaccount import Contract, Share, share_distribution
-from law.words import Answer
+from law.words import Answer, MovementKind
 
 _CITATION = "IRC 72(d)(2), 72(e)(6), 72(e)(8)"
-_ORDER = tuple(Kind)  # of one day
+# What comes first on one day.
+_ORDER = (
+    MovementKind.CONTRIBUTION,
+    MovementKind.RETURNED_EXCESS,
+    MovementKind.DISTRIBUTION,
+    MovementKind.STATEMENT,
+)
 
 
 class Fate(StrEnum):
@@ -205,7 +211,7 @@ def _enter(movements: Sequence[Movement], *, opening: Contract, fate: Fate) -> l
         entry = _move(movement, basis=basis, value=value)
         basis += entry.basis_change
         value += entry.gain + entry.value_change
-        unrecovered = basis if value == ZERO and movement.kind is not Kind.CONTRIBUTION else ZERO
+        unrecovered = basis if value == ZERO and movement.kind is not MovementKind.CONTRIBUTION else ZERO
         set_aside = ZERO if fate is Fate.CARRIED else unrecovered
         basis -= set_aside
         entries.append(replace(entry, unrecovered=unrecovered, set_aside=set_aside, basis=basis, value=value))
@@ -215,14 +221,14 @@ def _enter(movements: Sequence[Movement], *, opening: Contract, fate: Fate) -> l
 def _move(movement: Movement, *, basis: Decimal, value: Decimal) -> Entry:
     """Return what a movement does to what is there; what is left is added up by the caller."""
     amount = movement.amount
-    if movement.kind is Kind.CONTRIBUTION:
+    if movement.kind is MovementKind.CONTRIBUTION:
         note = "" if movement.is_dated else "Date not recorded: taken at the end of the year."
         return Entry(
             movement=movement, known_value=value, basis_change=amount, value_change=amount, note=note
         )
-    if movement.kind is Kind.STATEMENT:
+    if movement.kind is MovementKind.STATEMENT:
         return Entry(movement=movement, known_value=value, gain=amount - value)
-    if movement.kind is Kind.RETURNED_EXCESS:
+    if movement.kind is MovementKind.RETURNED_EXCESS:
         left = amount + movement.earnings
         returned = min(amount, basis)
         note = "" if returned == amount else "More was returned than the ledger had as basis."
@@ -254,17 +260,17 @@ def _move(movement: Movement, *, basis: Decimal, value: Decimal) -> Entry:
 
 
 def _total(entries: Sequence[Entry]) -> Totals:
-    def add(kind: Kind, figure: str) -> Decimal:
+    def add(kind: MovementKind, figure: str) -> Decimal:
         return sum((getattr(entry, figure) for entry in entries if entry.movement.kind is kind), ZERO)
 
     return Totals(
-        contributions=add(Kind.CONTRIBUTION, "basis_change"),
+        contributions=add(MovementKind.CONTRIBUTION, "basis_change"),
         gains=sum((entry.gain for entry in entries if entry.gain > ZERO), ZERO),
         losses=-sum((entry.gain for entry in entries if entry.gain < ZERO), ZERO),
-        distributed_basis=-add(Kind.DISTRIBUTION, "basis_change"),
-        distributed_earnings=add(Kind.DISTRIBUTION, "earnings_out"),
-        returned=-add(Kind.RETURNED_EXCESS, "basis_change"),
-        returned_earnings=add(Kind.RETURNED_EXCESS, "earnings_out"),
+        distributed_basis=-add(MovementKind.DISTRIBUTION, "basis_change"),
+        distributed_earnings=add(MovementKind.DISTRIBUTION, "earnings_out"),
+        returned=-add(MovementKind.RETURNED_EXCESS, "basis_change"),
+        returned_earnings=add(MovementKind.RETURNED_EXCESS, "earnings_out"),
         set_aside=sum((entry.set_aside for entry in entries), ZERO),
     )
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
+from law.words import LimitKind
+
 _FOLDER = Path(__file__).parent / "parameters"
 
 
@@ -25,10 +27,10 @@ class LimitNotPublished(LookupError):
 class Limit:
     """One published figure: dollars, the section it limits and the paper that published it.
 
-    `kind` is the stem of its parameter file; `entered_by_firm` says that the firm typed it from that paper.
+    `entered_by_firm` says that the firm typed it from that paper.
     """
 
-    kind: str
+    kind: LimitKind
     name: str
     year: int
     amount: Decimal
@@ -74,7 +76,7 @@ class YearLimits:
 class EnteredFigure:
     """A figure that a firm has typed from its source, for a year that is not shipped. Dollars."""
 
-    kind: str
+    kind: LimitKind
     year: int
     amount: Decimal
     source: str
@@ -82,7 +84,7 @@ class EnteredFigure:
 
 @dataclass(frozen=True, slots=True)
 class _Parameter:
-    kind: str
+    kind: LimitKind
     name: str
     authority: str
     amounts: dict[int, tuple[Decimal, str]]
@@ -114,14 +116,14 @@ class _Parameter:
 
 
 @cache
-def _read_parameter(stem: str) -> _Parameter:
-    with (_FOLDER / f"{stem}.toml").open("rb") as file:
+def _read_parameter(kind: LimitKind) -> _Parameter:
+    with (_FOLDER / f"{kind}.toml").open("rb") as file:
         document = tomllib.load(file)
     amounts = {
         int(year): (Decimal(value["amount"]), str(value["source"]))
         for year, value in document["years"].items()
     }
-    return _Parameter(kind=stem, name=document["name"], authority=document["authority"], amounts=amounts)
+    return _Parameter(kind=kind, name=document["name"], authority=document["authority"], amounts=amounts)
 
 
 @lru_cache(maxsize=256)
@@ -134,27 +136,27 @@ def get_year_limits(year: int, *, entered: tuple[EnteredFigure, ...] = ()) -> Ye
     """
     return YearLimits(
         year=year,
-        annual_additions=_read_parameter("415c_annual_additions").find(year, entered),
-        elective_deferrals=_read_parameter("402g_elective_deferrals").find(year, entered),
-        catch_up_50=_read_parameter("414v_catch_up_50").find(year, entered),
-        catch_up_60_63=_find_from_its_first_year("414v_catch_up_60_63", year, entered),
-        roth_catch_up_wages=_find_from_its_first_year("414v7_roth_catch_up_wages", year, entered),
-        compensation=_read_parameter("401a17_compensation").find(year, entered),
-        social_security_wage_base=_read_parameter("ss_wage_base").find(year, entered),
+        annual_additions=_read_parameter(LimitKind.ANNUAL_ADDITIONS).find(year, entered),
+        elective_deferrals=_read_parameter(LimitKind.ELECTIVE_DEFERRALS).find(year, entered),
+        catch_up_50=_read_parameter(LimitKind.CATCH_UP_50).find(year, entered),
+        catch_up_60_63=_find_from_its_first_year(LimitKind.CATCH_UP_60_63, year, entered),
+        roth_catch_up_wages=_find_from_its_first_year(LimitKind.ROTH_CATCH_UP_WAGES, year, entered),
+        compensation=_read_parameter(LimitKind.COMPENSATION).find(year, entered),
+        social_security_wage_base=_read_parameter(LimitKind.WAGE_BASE).find(year, entered),
     )
 
 
-def _find_from_its_first_year(stem: str, year: int, entered: tuple[EnteredFigure, ...]) -> Limit | None:
-    parameter = _read_parameter(stem)
+def _find_from_its_first_year(kind: LimitKind, year: int, entered: tuple[EnteredFigure, ...]) -> Limit | None:
+    parameter = _read_parameter(kind)
     return parameter.find(year, entered) if year >= min(parameter.amounts) else None
 
 
-def get_limit(kind: str, year: int, *, entered: tuple[EnteredFigure, ...] = ()) -> Limit:
-    """Return one figure of a year by the stem of its parameter file. Raises LimitNotPublished."""
+def get_limit(kind: LimitKind, year: int, *, entered: tuple[EnteredFigure, ...] = ()) -> Limit:
+    """Return one figure of a year by its kind. Raises LimitNotPublished."""
     return _read_parameter(kind).find(year, entered)
 
 
-def is_shipped(kind: str, year: int) -> bool:
+def is_shipped(kind: LimitKind, year: int) -> bool:
     """Return whether the project itself holds that figure, so that nobody needs to enter it."""
     return year in _read_parameter(kind).amounts
 
@@ -164,7 +166,7 @@ def list_limits(*, entered: tuple[EnteredFigure, ...] = ()) -> dict[int, tuple[L
 
     `entered` are the firm's own, each marked; they stand beside the shipped ones, never in their place.
     """
-    parameters = [_read_parameter(path.stem) for path in sorted(_FOLDER.glob("*.toml"))]
+    parameters = [_read_parameter(kind) for kind in sorted(LimitKind)]
     shipped = {(parameter.kind, year) for parameter in parameters for year in parameter.amounts}
     held = shipped | {(figure.kind, figure.year) for figure in entered}
     return {
@@ -178,7 +180,7 @@ def list_limits(*, entered: tuple[EnteredFigure, ...] = ()) -> dict[int, tuple[L
 def list_published_years() -> tuple[int, ...]:
     """Return, in order, the years for which every limit is published here."""
     years = []
-    for year in sorted(_read_parameter("415c_annual_additions").amounts):
+    for year in sorted(_read_parameter(LimitKind.ANNUAL_ADDITIONS).amounts):
         try:
             get_year_limits(year)
         except LimitNotPublished:

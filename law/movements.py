@@ -3,18 +3,9 @@
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from law.money import ZERO
-
-
-class Kind(StrEnum):
-    """What an entry of the ledger is. The order is the order of one day."""
-
-    CONTRIBUTION = "contribution"
-    RETURNED_EXCESS = "returned_excess"
-    DISTRIBUTION = "distribution"
-    STATEMENT = "statement"
+from law.words import MovementKind
 
 
 class NotAMovement(ValueError):
@@ -33,7 +24,7 @@ class Movement:
     year is on record.
     """
 
-    kind: Kind
+    kind: MovementKind
     date: datetime.date
     amount: Decimal
     earnings: Decimal = ZERO
@@ -46,7 +37,7 @@ class Movement:
     key: int | None = None
 
     def __post_init__(self) -> None:
-        if self.kind is Kind.STATEMENT:
+        if self.kind is MovementKind.STATEMENT:
             if self.amount < ZERO or self.basis < ZERO:
                 raise NotAMovement("A statement's value and basis are never below zero.")
         elif self.amount <= ZERO or self.amount + self.earnings < ZERO:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from law.ledger import Entry, Ledger
 from law.money import CENT, ZERO, format_dollars
-from law.movements import Kind, Movement
+from law.movements import Movement
+from law.words import MovementKind
 
 DAYS_IN_TRANSIT = 10
 
@@ -38,7 +39,7 @@ def reconcile_statements(
     """
     reconciliations: list[Reconciliation] = []
     for place, entry in enumerate(ledger.entries):
-        if entry.movement.kind is not Kind.STATEMENT:
+        if entry.movement.kind is not MovementKind.STATEMENT:
             continue
         difference = entry.movement.basis - entry.basis
         before = reconciliations[-1] if reconciliations else None
@@ -69,10 +70,10 @@ def _name_causes(
     """Return the likely causes of a difference that the facts name, each a sentence."""
     date = entries[place].movement.date
     causes = []
-    earlier = [entry for entry in entries[:place] if entry.movement.kind is Kind.DISTRIBUTION]
+    earlier = [entry for entry in entries[:place] if entry.movement.kind is MovementKind.DISTRIBUTION]
     for entry in entries:
         movement = entry.movement
-        if movement.kind is Kind.CONTRIBUTION and movement.amount == abs(difference):
+        if movement.kind is MovementKind.CONTRIBUTION and movement.amount == abs(difference):
             days = (movement.date - date).days
             is_near = abs(days) <= DAYS_IN_TRANSIT
             written = format_dollars(movement.amount)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from law.allocation import TAXED_ON_ARRIVAL, AllocatedDisbursement, Allocation, Method, Payee
+from law.allocation import TAXED_ON_ARRIVAL, AllocatedDisbursement, Allocation, Method
 from law.figures import Explanation, Operation, Term
 from law.ira import RECAPTURE_YEARS, RothConversion
 from law.money import ZERO, format_dollars
+from law.words import Payee
 
 CITATION = "Instructions for Forms 1099-R and 5498"
 EARLY_AGE_MONTHS = 59 * 12 + 6  # section 72(t)(2)(A)(i)

@@ -70,3 +70,87 @@ class Aggregation(Word):
     NONE = "none", "No other plan aggregates"
     CONTROLLED_GROUP = "controlled_group", "A controlled group or affiliated service group"
     OWN_403B = "own_403b", "The participant's own 403(b)"
+
+
+class ProvisionKind(Word):
+    """The provisions that decide whether after-tax money may leave, and how."""
+
+    AFTER_TAX_CONTRIBUTIONS = "after_tax_contributions", "Allows after-tax contributions"
+    SEPARATE_ACCOUNTING = "separate_accounting", "Separately accounts for them and their earnings"
+    IN_SERVICE_DISTRIBUTION = "in_service_distribution", "Allows their in-service distribution"
+    IN_PLAN_ROTH_ROLLOVER = "in_plan_roth_rollover", "Allows an in-plan Roth rollover"
+    UNRECOVERED_BASIS_CARRIED = (
+        "unrecovered_basis_carried",
+        "Carries unrecovered basis to later after-tax money",
+    )
+    SPOUSAL_CONSENT_REQUIRED = "spousal_consent_required", "Requires spousal consent (QJSA)"
+    HIGHER_CATCH_UP = "higher_catch_up", "Offers the higher catch-up at 60 to 63"
+    IRA_ROLLOVERS_ACCEPTED = "ira_rollovers_accepted", "Accepts rollovers of pretax IRA money"
+    ONE_SIGNATURE = "one_signature", "Lets one person sign once in several roles"
+
+
+class LimitKind(Word):
+    """The figures from law that a year needs. The values are the names of the parameter files."""
+
+    ANNUAL_ADDITIONS = "415c_annual_additions", "Dollar limit on annual additions, 415(c)(1)(A)"
+    ELECTIVE_DEFERRALS = "402g_elective_deferrals", "Limit on elective deferrals, 402(g)(1)"
+    CATCH_UP_50 = "414v_catch_up_50", "Catch-up from age 50, 414(v)(2)(B)"
+    CATCH_UP_60_63 = "414v_catch_up_60_63", "Catch-up at ages 60 to 63, 414(v)(2)(E)"
+    ROTH_CATCH_UP_WAGES = "414v7_roth_catch_up_wages", "Wages above which catch-up must be Roth, 414(v)(7)"
+    COMPENSATION = "401a17_compensation", "Limit on compensation, 401(a)(17)"
+    WAGE_BASE = "ss_wage_base", "Social Security wage base"
+    IRA = "ira_contributions", "IRA contributions, 219(b)(5)(A)"
+    IRA_CATCH_UP_50 = "ira_catch_up_50", "IRA catch-up from age 50, 219(b)(5)(B)"
+
+
+class MovementKind(Word):
+    """What an entry of the after-tax ledger is."""
+
+    CONTRIBUTION = "contribution", "After-tax contribution"
+    DISTRIBUTION = "distribution", "Distribution"
+    RETURNED_EXCESS = "returned_excess", "Returned excess"
+    STATEMENT = "statement", "Statement"
+
+
+# What can move money into or out of the sub-account; a statement only shows what is there.
+RECORDED_MOVEMENTS = (MovementKind.CONTRIBUTION, MovementKind.DISTRIBUTION, MovementKind.RETURNED_EXCESS)
+
+
+class Payee(Word):
+    """Who receives a disbursement. The plan's own designated Roth account receives an in-plan Roth rollover."""
+
+    ROTH_IRA = "roth_ira", "Roth IRA"
+    TRADITIONAL_IRA = "traditional_ira", "Traditional IRA"
+    PLAN = "plan", "Another plan"
+    PARTICIPANT = "participant", "The participant"
+    DESIGNATED_ROTH = "designated_roth", "The plan's designated Roth account"
+
+
+class IraKind(Word):
+    """The IRAs that section 408(d)(2) treats as one contract; a Roth IRA and a 401(k) plan are not among them."""
+
+    TRADITIONAL = "traditional", "Traditional IRA"
+    SEP = "sep", "SEP IRA"
+    SIMPLE = "simple", "SIMPLE IRA"
+
+
+class FilingStatus(Word):
+    """The client's filing status on Form 1040."""
+
+    SINGLE = "single", "Single"
+    MARRIED_JOINT = "married_joint", "Married filing jointly"
+    MARRIED_SEPARATE = "married_separate", "Married filing separately"
+    HEAD_OF_HOUSEHOLD = "head_of_household", "Head of household"
+    SURVIVING_SPOUSE = "surviving_spouse", "Qualifying surviving spouse"
+
+    @property
+    def is_married(self) -> bool:
+        """Whether there is a spouse whose consent a plan may ask for."""
+        return self in (FilingStatus.MARRIED_JOINT, FilingStatus.MARRIED_SEPARATE)
+
+
+class FormKind(Word):
+    """The information returns that follow a rollover."""
+
+    FORM_1099R = "1099r", "Form 1099-R"
+    FORM_5498 = "5498", "Form 5498"

@@ -12,9 +12,10 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-from law.ira import IraType, IraYear, compute_form_8606
+from law.ira import IraYear, compute_form_8606
 from law.json_lines import answer_line
 from law.limits import LimitNotPublished, get_limit
+from law.words import IraKind, LimitKind
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 RECORDED = DOCS / "peers.json"
@@ -91,12 +92,12 @@ def compute_ours(*, ours: dict[str, Any]) -> Decimal | str:
     match ours["command"]:
         case "limit":
             try:
-                return get_limit(ours["kind"], ours["year"]).amount
+                return get_limit(LimitKind(ours["kind"]), ours["year"]).amount
             except LimitNotPublished:
                 return LIMIT_NOT_PUBLISHED
         case "form_8606":
             amounts = {name: Decimal(amount) for name, amount in ours["input"].items()}
-            form = compute_form_8606(iras=[IraYear(kind=IraType.TRADITIONAL, **amounts)])
+            form = compute_form_8606(iras=[IraYear(kind=IraKind.TRADITIONAL, **amounts)])
             figures = {
                 "taxable_conversions": form.taxable_conversions,
                 "nontaxable_conversions": form.exact.nontaxable_conversions,

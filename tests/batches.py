@@ -9,16 +9,9 @@ from django_scopes import scope
 
 from advisors.models import Advisor, Firm
 from clients.models import Plan
+from law.words import Payee
 from rollovers.batches.batches import BatchWish, count_questionable, preview_batch, start_batch
-from rollovers.models import (
-    Batch,
-    DestinationKind,
-    Disbursement,
-    Letter,
-    RolloverRequest,
-    Way,
-    make_reference,
-)
+from rollovers.models import Batch, Disbursement, Letter, RolloverRequest, Way, make_reference
 from tests.factories import (
     PDF_BYTES,
     get_subaccount,
@@ -33,12 +26,10 @@ from tests.requests import TODAY
 
 PAYMENT_DATE = datetime.date(2022, 1, 14)
 
-BOTH_IRAS = (DestinationKind.ROTH_IRA, DestinationKind.TRADITIONAL_IRA)
+BOTH_IRAS = (Payee.ROTH_IRA, Payee.TRADITIONAL_IRA)
 
 
-def make_earlier_letter(
-    *, plan: Plan, advisor: Advisor, named: tuple[DestinationKind, ...] = BOTH_IRAS
-) -> Letter:
+def make_earlier_letter(*, plan: Plan, advisor: Advisor, named: tuple[Payee, ...] = BOTH_IRAS) -> Letter:
     """Make a letter of 2020 that asked for $1,000.00 and named these IRAs; nobody drew its PDF."""
     with scope(firm=plan.firm):
         subaccount = get_subaccount(plan=plan)

@@ -20,9 +20,7 @@ from clients.models import (
     SubaccountMovement,
     SubaccountStatement,
 )
-from clients.models.plan import ProvisionKind
-from clients.models.subaccount_movement import MovementKind
-from law.words import Answer
+from law.words import Answer, LimitKind, MovementKind, ProvisionKind
 from rollovers.evidence.chain import append_event
 from rollovers.models import (
     Batch,
@@ -33,7 +31,6 @@ from rollovers.models import (
     Evidence,
     Letter,
     LetterDocument,
-    LimitKind,
     PaidDisbursement,
     Payment,
     ReceivedForm,

@@ -1,6 +1,6 @@
 """What a person types into each form of facts: right, but for what a test wants otherwise."""
 
-from clients.models.plan import ProvisionKind
+from law.words import ProvisionKind
 
 AMOUNTS_OF_A_YEAR = [
     "net_profit",

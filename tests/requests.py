@@ -11,7 +11,7 @@ from django.db import transaction
 
 from advisors.models import Advisor
 from clients.models import Client, Plan, Subaccount
-from law.allocation import Payee
+from law.words import Payee
 from rollovers.issuing import letters
 from rollovers.issuing.letters import issue_letter
 from rollovers.issuing.rollovers import Leg, Outcome, RolloverEntry, preview_rollover

@@ -20,6 +20,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.writer import MigrationWriter
 from django.urls import URLPattern, get_resolver
 
+from law.words import LimitKind
+
 ROOT = Path(settings.BASE_DIR)
 TOOLS = Path(sys.executable).parent
 PACKAGES = ["advisors", "clients", "law", "rollovers"]
@@ -209,6 +211,10 @@ FIRST_YEARS = {
     "414v7_roth_catch_up_wages": 2026,  # the same, section 603
 }
 LAST_YEAR = 2026
+
+
+def test_every_kind_of_limit_has_its_file_and_every_file_its_kind():
+    assert {path.stem for path in PARAMETERS} == set(LimitKind.values)
 
 
 def test_every_limit_of_the_rulebook_has_its_file():

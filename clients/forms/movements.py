@@ -12,7 +12,7 @@ from advisors.fields import BoundedDateField, TextField, YearField
 from clients.forms.corrections import CorrectionForm, make_amount_field
 from clients.forms.years import FIRST_YEAR
 from clients.models import SubaccountMovement
-from clients.models.subaccount_movement import MovementKind
+from law.words import RECORDED_MOVEMENTS, MovementKind, choices_of
 
 # What a link may fill in beforehand, by the name of its parameter.
 _PREFILLED = {"kind": "kind", "amount": "amount", "date": "movement_date", "reference": "letter_reference"}
@@ -23,7 +23,7 @@ class MovementForm(CorrectionForm):
 
     kind = forms.ChoiceField(
         label="What moved",
-        choices=MovementKind.choices,
+        choices=choices_of(RECORDED_MOVEMENTS),
         initial=MovementKind.CONTRIBUTION,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what moved."},

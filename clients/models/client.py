@@ -4,16 +4,7 @@ import pghistory
 from django.db import models
 
 from clients.models.columns import FirmOwned, dates_bounded, one_of
-
-
-class FilingStatus(models.TextChoices):
-    """The client's filing status on Form 1040."""
-
-    SINGLE = "single", "Single"
-    MARRIED_JOINT = "married_joint", "Married filing jointly"
-    MARRIED_SEPARATE = "married_separate", "Married filing separately"
-    HEAD_OF_HOUSEHOLD = "head_of_household", "Head of household"
-    SURVIVING_SPOUSE = "surviving_spouse", "Qualifying surviving spouse"
+from law.words import FilingStatus
 
 
 @pghistory.track()
@@ -30,7 +21,9 @@ class Client(FirmOwned):
     city = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=2, blank=True)
     postal_code = models.CharField("ZIP code", max_length=10, blank=True)
-    filing_status = models.CharField(max_length=20, choices=FilingStatus, default=FilingStatus.SINGLE)
+    filing_status = models.CharField(
+        max_length=20, choices=FilingStatus.choices, default=FilingStatus.SINGLE.value
+    )
     federal_rate = models.DecimalField(
         "marginal federal rate", max_digits=5, decimal_places=2, default=Decimal("0.00"), help_text="Percent."
     )

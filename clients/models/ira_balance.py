@@ -3,14 +3,7 @@ from django.db import models
 
 from clients.models.client import Client
 from clients.models.columns import FirmOwned, amount_column, amounts_bounded, one_of
-
-
-class IraKind(models.TextChoices):
-    """The IRAs that section 408(d)(2) treats as one contract; a Roth IRA is not among them."""
-
-    TRADITIONAL = "traditional", "Traditional IRA"
-    SEP = "sep", "SEP IRA"
-    SIMPLE = "simple", "SIMPLE IRA"
+from law.words import IraKind
 
 
 @pghistory.track()
@@ -19,7 +12,7 @@ class IraBalance(FirmOwned):
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="ira_balances")
     year = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=12, choices=IraKind, default=IraKind.TRADITIONAL)
+    kind = models.CharField(max_length=12, choices=IraKind.choices, default=IraKind.TRADITIONAL.value)
     value = amount_column("value on 31 December")
     basis = amount_column(
         "basis before the year's distributions and conversions", help_text="Form 8606, line 3."

@@ -4,7 +4,7 @@ from django.db import models
 from advisors.encryption import EncryptedTextField
 from clients.models.client import Client
 from clients.models.columns import FirmOwned, dates_bounded, one_of
-from law.words import Answer, Owner
+from law.words import Answer, Owner, ProvisionKind
 
 
 @pghistory.track()
@@ -53,29 +53,12 @@ class Plan(FirmOwned):
         return self.name
 
 
-class ProvisionKind(models.TextChoices):
-    """The provisions that decide whether after-tax money may leave, and how."""
-
-    AFTER_TAX_CONTRIBUTIONS = "after_tax_contributions", "Allows after-tax contributions"
-    SEPARATE_ACCOUNTING = "separate_accounting", "Separately accounts for them and their earnings"
-    IN_SERVICE_DISTRIBUTION = "in_service_distribution", "Allows their in-service distribution"
-    IN_PLAN_ROTH_ROLLOVER = "in_plan_roth_rollover", "Allows an in-plan Roth rollover"
-    UNRECOVERED_BASIS_CARRIED = (
-        "unrecovered_basis_carried",
-        "Carries unrecovered basis to later after-tax money",
-    )
-    SPOUSAL_CONSENT_REQUIRED = "spousal_consent_required", "Requires spousal consent (QJSA)"
-    HIGHER_CATCH_UP = "higher_catch_up", "Offers the higher catch-up at 60 to 63"
-    IRA_ROLLOVERS_ACCEPTED = "ira_rollovers_accepted", "Accepts rollovers of pretax IRA money"
-    ONE_SIGNATURE = "one_signature", "Lets one person sign once in several roles"
-
-
 @pghistory.track()
 class PlanProvision(FirmOwned):
     """One provision of a plan, yes, no or not verified, with the evidence for the answer."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="provisions")
-    kind = models.CharField(max_length=30, choices=ProvisionKind)
+    kind = models.CharField(max_length=30, choices=ProvisionKind.choices)
     answer = models.CharField(max_length=12, choices=Answer.choices, default=Answer.NOT_VERIFIED.value)
     document = models.CharField(max_length=120, blank=True)
     section = models.CharField(max_length=40, blank=True)

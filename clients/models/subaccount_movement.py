@@ -3,14 +3,7 @@ from django.db import models
 
 from clients.models.columns import FirmOwned, amount_column, amounts_bounded, dates_bounded, one_of
 from clients.models.plan import Subaccount
-
-
-class MovementKind(models.TextChoices):
-    """What can move money into or out of an after-tax sub-account."""
-
-    CONTRIBUTION = "contribution", "After-tax contribution"
-    DISTRIBUTION = "distribution", "Distribution"
-    RETURNED_EXCESS = "returned_excess", "Returned excess"
+from law.words import RECORDED_MOVEMENTS, MovementKind, choices_of
 
 
 @pghistory.track()
@@ -23,7 +16,7 @@ class SubaccountMovement(FirmOwned):
     """
 
     subaccount = models.ForeignKey(Subaccount, on_delete=models.PROTECT, related_name="movements")
-    kind = models.CharField(max_length=16, choices=MovementKind)
+    kind = models.CharField(max_length=16, choices=choices_of(RECORDED_MOVEMENTS))
     movement_date = models.DateField("date")
     year = models.PositiveSmallIntegerField(
         "for the year", null=True, blank=True, help_text="The limitation year of a contribution or an excess."
@@ -47,7 +40,7 @@ class SubaccountMovement(FirmOwned):
     class Meta:
         ordering = ["subaccount", "movement_date", "pk"]
         constraints = [
-            one_of(name="movement_kind_known", column="kind", choices=MovementKind),
+            one_of(name="movement_kind_known", column="kind", choices=RECORDED_MOVEMENTS),
             dates_bounded(name="movement_date_bounded", columns=["movement_date"]),
             amounts_bounded(name="movement_amounts_bounded", columns=["amount", "value_before"]),
             models.CheckConstraint(
@@ -59,7 +52,7 @@ class SubaccountMovement(FirmOwned):
                 name="movement_earnings_bounded",
                 condition=models.Q(earnings=0)
                 | models.Q(
-                    kind=MovementKind.RETURNED_EXCESS,
+                    kind=MovementKind.RETURNED_EXCESS.value,
                     earnings__gte=-models.F("amount"),
                     earnings__lte=999_999_999,
                 ),
@@ -67,14 +60,14 @@ class SubaccountMovement(FirmOwned):
             ),
             models.CheckConstraint(
                 name="movement_year_where_it_counts",
-                condition=models.Q(kind=MovementKind.DISTRIBUTION, year=None)
-                | ~models.Q(kind=MovementKind.DISTRIBUTION) & models.Q(year__gte=2000, year__lte=2100),
+                condition=models.Q(kind=MovementKind.DISTRIBUTION.value, year=None)
+                | ~models.Q(kind=MovementKind.DISTRIBUTION.value) & models.Q(year__gte=2000, year__lte=2100),
                 violation_error_message="A contribution and an excess count for a year; a distribution does not.",
             ),
             models.CheckConstraint(
                 name="movement_within_value",
                 condition=models.Q(value_before=None)
-                | models.Q(kind=MovementKind.DISTRIBUTION, value_before__gte=models.F("amount")),
+                | models.Q(kind=MovementKind.DISTRIBUTION.value, value_before__gte=models.F("amount")),
                 violation_error_message="No more can leave than the sub-account was worth just before.",
             ),
             models.CheckConstraint(name="movement_has_a_source", condition=~models.Q(source_document="")),

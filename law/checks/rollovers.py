@@ -12,7 +12,6 @@ from law.allocation import (
     ElectionRefused,
     LegsDoNotFit,
     Method,
-    Payee,
 )
 from law.checks.provisions import Provisions
 from law.findings import Finding
@@ -44,7 +43,7 @@ from law.findings.catalogue import (
 )
 from law.money import ZERO
 from law.subaccount import Contract
-from law.words import Answer
+from law.words import Answer, Payee
 
 VALUATION_BUSINESS_DAYS = 5
 CLOSE_DISTRIBUTION_DAYS = 60

@@ -26,10 +26,10 @@ from django_scopes import scope
 from advisors.models import Advisor, Firm
 from clients.models import Subaccount
 from law import VERSION
-from law.allocation import Payee
 from law.checks.rollovers import VALUATION_BUSINESS_DAYS, count_business_days
 from law.findings import Finding
 from law.money import ZERO
+from law.words import Payee
 from rollovers.batches.queries import (
     find_batch_by_key,
     find_firm_of_item,
@@ -49,7 +49,7 @@ from rollovers.issuing.letters import (
     issue_letter,
 )
 from rollovers.issuing.rollovers import Leg, Outcome, RolloverEntry, preview_rollover, suggest_way
-from rollovers.models import Batch, BatchItem, DestinationKind, ItemState, Letter, Way
+from rollovers.models import Batch, BatchItem, ItemState, Letter, Way
 from rollovers.reviews.queries import PlanFacts, get_plan_facts
 from rollovers.reviews.subaccounts import measure_subaccount
 
@@ -240,7 +240,7 @@ def _read_latest_legs(facts: PlanFacts) -> dict[Payee, list[Leg]]:
     """Return the accounts that the latest standing letter of the sub-account named, by their kind."""
     named: dict[Payee, list[Leg]] = {}
     for row in facts.earlier_requests[0].disbursements.all() if facts.earlier_requests else ():
-        if row.to not in {DestinationKind.ROTH_IRA, DestinationKind.TRADITIONAL_IRA}:
+        if row.to not in {Payee.ROTH_IRA, Payee.TRADITIONAL_IRA}:
             continue
         leg = Leg(
             to=Payee(row.to),

@@ -15,21 +15,14 @@ from django.db.models import Q
 
 from advisors.models import Advisor, Firm
 from clients.models import SubaccountMovement
-from clients.models.subaccount_movement import MovementKind
 from clients.queries import list_statements
-from law.allocation import (
-    Allocation,
-    AllocationRefused,
-    Payee,
-    SixtyDayRollover,
-    allocate,
-    explain_allocation,
-)
+from law.allocation import Allocation, AllocationRefused, SixtyDayRollover, allocate, explain_allocation
 from law.figures import Explanation
 from law.ledger import keep_ledger
 from law.money import ZERO, format_dollars
 from law.records import describe_allocation, describe_explanation
 from law.subaccount import Contract, Share, share_distribution
+from law.words import MovementKind, Payee
 from rollovers.cases.queries import list_payments
 from rollovers.cases.steps import (
     Attachment,

@@ -8,7 +8,7 @@ from advisors.models import Firm
 from clients.models import (
     SubaccountMovement,
 )
-from clients.models.subaccount_movement import MovementKind
+from law.words import MovementKind
 from rollovers.evidence.queries.letters import list_letters
 from rollovers.evidence.queries.lives import list_lives
 from rollovers.models import (

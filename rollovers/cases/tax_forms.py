@@ -9,7 +9,7 @@ from decimal import Decimal
 from advisors.models import Firm
 from clients.models import PlanAssets, SubaccountMovement
 from clients.queries import list_plan_assets
-from law.allocation import Disbursement, Method, Payee, allocate
+from law.allocation import Disbursement, Method, allocate
 from law.figures import Explanation
 from law.ira import RothConversion
 from law.matching import Match, Received1099R, Received5498, match_5498s, match_forms
@@ -34,10 +34,11 @@ from law.tax_forms import (
     start_roth_clocks,
     write_entry_sheets,
 )
+from law.words import FormKind, Payee
 from rollovers.cases.queries import list_lives_of_participant, list_payments, list_received_forms
 from rollovers.evidence.cases import Case, read_cases
 from rollovers.models import Disbursement as DisbursementRow
-from rollovers.models import FormKind, Letter, Payment, ReceivedForm
+from rollovers.models import Letter, Payment, ReceivedForm
 
 FROM_LETTER = "Expected from the letter: its figures were estimates, and no payment is recorded yet."
 FROM_PAYMENT = "Expected from the recorded payment."

@@ -6,14 +6,12 @@ from decimal import Decimal
 
 from advisors.encryption import mask_number
 from clients.models import PlanAssets, PlanProvision, SubaccountMovement
-from clients.models.plan import ProvisionKind
-from clients.models.subaccount_movement import MovementKind
 from law.ledger import LedgerYear
 from law.money import ZERO, format_dollars
 from law.movements import Movement as LedgerMovement
 from law.records import describe_explanation
 from law.tax_forms import CITATION, CONFIRM, expect_5500ez
-from law.words import Answer
+from law.words import Answer, MovementKind, ProvisionKind
 from rollovers.cases.tax_forms import MatchedForm, TaxForms
 from rollovers.cpa.packets import CpaPacket, PlanOfYear, name_state, write_note
 from rollovers.evidence.cases import read_case

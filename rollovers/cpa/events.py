@@ -12,11 +12,11 @@ from django.db.models import Model
 from django.utils.timezone import localtime
 
 from clients.models import SubaccountMovement
-from clients.models.subaccount_movement import MovementKind
+from law.words import FormKind, MovementKind
 from rollovers.cpa.packets import CpaPacket, PlanOfYear, write_note
 from rollovers.cpa.queries import Change, list_changes
 from rollovers.evidence.cases import read_case
-from rollovers.models import CaseEvent, Disbursement, FormKind, Letter, Payment, Step
+from rollovers.models import CaseEvent, Disbursement, Letter, Payment, Step
 
 COLUMNS = (
     "date",

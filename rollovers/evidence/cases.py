@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from advisors.models import Firm
 from law.money import ZERO
+from law.words import Payee
 from rollovers.evidence.queries.lives import get_life
 from rollovers.models import CaseEvent, Letter, Payment, Step
-from rollovers.models.letters import DestinationKind
 
 MAIN_STEPS = (
     Step.DRAFTED,
@@ -210,7 +210,7 @@ class Case:
         if payment is None or payment.received_date is None:
             return None
         rows = payment.disbursements.all()
-        paid = sum((row.amount for row in rows if row.disbursement.to == DestinationKind.PARTICIPANT), ZERO)
+        paid = sum((row.amount for row in rows if row.disbursement.to == Payee.PARTICIPANT), ZERO)
         if not paid:
             return None
         return SixtyDay(

@@ -10,12 +10,11 @@ from django.db.models import ForeignKey, Model
 
 from advisors.encryption import EncryptedTextField, mask_number
 from clients.models import PlanProvision, SubaccountMovement
-from clients.models.plan import ProvisionKind
 from law import VERSION
 from law.figures import Figure, minus, start, work_out
 from law.money import ZERO, format_dollars
 from law.tax_forms import NAMES, Form1099R, explain_taxable
-from law.words import Answer
+from law.words import Answer, ProvisionKind
 from rollovers.issuing.rollovers import Outcome, RolloverEntry
 from rollovers.letters.after_tax_letter import AfterTaxLetter, format_date
 from rollovers.letters.rendering import render_report

@@ -7,14 +7,12 @@ from decimal import Decimal
 
 from advisors.models import Advisor, Firm
 from clients.models import PlanProvision
-from clients.models.plan import ProvisionKind
 from law.allocation import (
     Allocation,
     AllocationRefused,
     Disbursement,
     LegsDoNotFit,
     Method,
-    Payee,
     allocate,
     explain_allocation,
 )
@@ -25,7 +23,7 @@ from law.findings.catalogue import LETTER_REFUSED, LETTER_UNPRINTABLE, NO_STATEM
 from law.money import ZERO
 from law.subaccount import Contract, share_distribution
 from law.tax_forms import Form1099R, count_age_in_months, expect_forms
-from law.words import Answer
+from law.words import Answer, Payee, ProvisionKind
 from rollovers.issuing.queries.wording import get_wording
 from rollovers.letters.after_tax_letter import AfterTaxLetter, Letterhead, LetterRefused, ProvisionEvidence
 from rollovers.letters.after_tax_letter import Destination as LetterDestination
@@ -288,7 +286,7 @@ def _write_letter(
                 payee=leg.payee or TO_BE_NAMED,
                 account_title=leg.account_title,
                 account_number=leg.account_number,
-                kind=allocated.disbursement.to.value,
+                kind=allocated.disbursement.to,
                 amount=allocated.disbursement.amount,
                 pretax=allocated.pretax,
                 after_tax=allocated.after_tax,

@@ -9,11 +9,12 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from law.allocation import WITHHOLDING_RATE
 from law.money import CENT, HIGHEST_AMOUNT, ZERO, round_to_cents
 from law.tax_forms import count_age_in_months
+from law.words import Payee
 from rollovers.letters.texts import AmountInText, LetterRefused, TextTooLong, find_amount
 from rollovers.letters.wording import NO_WORDS, FirmWords
 
@@ -44,8 +45,6 @@ MOST_ADDRESS_LINES = 5
 MOST_LETTERHEAD_LINES = 3
 MOST_DESTINATIONS = 5
 LOGO_MEDIA_TYPES = ("image/png", "image/jpeg")
-
-DestinationKind = Literal["roth_ira", "traditional_ira", "plan", "participant", "designated_roth"]
 
 
 class PartsDoNotSum(LetterRefused):
@@ -198,7 +197,7 @@ class Destination:
     payee: str
     account_title: str = ""
     account_number: str = ""
-    kind: DestinationKind
+    kind: Payee
     amount: Decimal
     pretax: Decimal
     after_tax: Decimal
@@ -214,16 +213,16 @@ class Destination:
     @property
     def is_direct(self) -> bool:
         """Whether it is a direct rollover, and not a payment to the participant."""
-        return self.kind != "participant"
+        return self.kind != Payee.PARTICIPANT
 
     @property
     def is_roth_ira(self) -> bool:
-        return self.kind == "roth_ira"
+        return self.kind == Payee.ROTH_IRA
 
     @property
     def stays_in_plan(self) -> bool:
         """Whether it is an in-plan Roth rollover, for which nothing leaves the plan (section 402A(c)(4))."""
-        return self.kind == "designated_roth"
+        return self.kind == Payee.DESIGNATED_ROTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

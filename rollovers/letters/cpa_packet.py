@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from law.allocation import TAXED_ON_ARRIVAL, Payee
+from law.allocation import TAXED_ON_ARRIVAL
 from law.money import ZERO, format_dollars, pro_rata
 from law.tax_forms import CONFIRM, NAMES, Form1099R
+from law.words import Payee
 from rollovers.letters.after_tax_letter import ProvisionEvidence, format_date
 from rollovers.letters.reports import Report, Section, Table, render_report
 

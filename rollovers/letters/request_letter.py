@@ -6,6 +6,7 @@ from typing import Any
 
 from law.money import ZERO, format_dollars
 from law.tax_forms import EARLY_AGE_MONTHS
+from law.words import Payee
 from rollovers.letters.after_tax_letter import (
     LIMITING_SENTENCE,
     MOST_ADDRESS_LINES,
@@ -27,7 +28,7 @@ _CODES = {
     "1": "an early distribution, no exception known",
     "7": "a normal distribution",
 }
-_TITLES = {"roth_ira": "Roth IRA", "traditional_ira": "traditional IRA"}
+_TITLES = {Payee.ROTH_IRA: "Roth IRA", Payee.TRADITIONAL_IRA: "traditional IRA"}
 
 
 def letter_context(
@@ -142,7 +143,7 @@ def list_signers(*, letter: AfterTaxLetter) -> list[dict[str, str]]:
 
 def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> dict[str, Any]:
     """Return one payment's texts, with the boxes its own Form 1099-R would carry."""
-    taxable = leg.pretax if leg.kind in ("roth_ira", "participant", "designated_roth") else ZERO
+    taxable = leg.pretax if leg.kind in (Payee.ROTH_IRA, Payee.PARTICIPANT, Payee.DESIGNATED_ROTH) else ZERO
     if leg.stays_in_plan:
         code, route = "G", "In-plan Roth rollover"
         payee = f"Designated Roth account of {letter.participant_name} in the same plan"

@@ -11,16 +11,15 @@ from rollovers.models.cases import (
     RolloverDraft,
     Step,
 )
-from rollovers.models.entered_limit import EnteredLimit, LimitKind
+from rollovers.models.entered_limit import EnteredLimit
 from rollovers.models.letters import (
-    DestinationKind,
     Disbursement,
     Letter,
     RolloverRequest,
     Way,
     make_reference,
 )
-from rollovers.models.received_forms import FormKind, ReceivedForm
+from rollovers.models.received_forms import ReceivedForm
 from rollovers.models.statement_acknowledgement import StatementAcknowledgement
 from rollovers.models.wording import Slot, Wording
 
@@ -28,16 +27,13 @@ __all__ = [
     "Batch",
     "BatchItem",
     "CaseEvent",
-    "DestinationKind",
     "Disbursement",
     "DocumentKind",
     "EnteredLimit",
     "Evidence",
-    "FormKind",
     "ItemState",
     "Letter",
     "LetterDocument",
-    "LimitKind",
     "PaidDisbursement",
     "Payment",
     "ReceivedForm",

@@ -2,20 +2,7 @@ import pghistory
 from django.db import models
 
 from clients.models.columns import FirmOwned, amount_column
-
-
-class LimitKind(models.TextChoices):
-    """The figures from law that a year needs. The values are the names of the rules' parameter files."""
-
-    ANNUAL_ADDITIONS = "415c_annual_additions", "Dollar limit on annual additions, 415(c)(1)(A)"
-    ELECTIVE_DEFERRALS = "402g_elective_deferrals", "Limit on elective deferrals, 402(g)(1)"
-    CATCH_UP_50 = "414v_catch_up_50", "Catch-up from age 50, 414(v)(2)(B)"
-    CATCH_UP_60_63 = "414v_catch_up_60_63", "Catch-up at ages 60 to 63, 414(v)(2)(E)"
-    ROTH_CATCH_UP_WAGES = "414v7_roth_catch_up_wages", "Wages above which catch-up must be Roth, 414(v)(7)"
-    COMPENSATION = "401a17_compensation", "Limit on compensation, 401(a)(17)"
-    WAGE_BASE = "ss_wage_base", "Social Security wage base"
-    IRA = "ira_contributions", "IRA contributions, 219(b)(5)(A)"
-    IRA_CATCH_UP_50 = "ira_catch_up_50", "IRA catch-up from age 50, 219(b)(5)(B)"
+from law.words import LimitKind
 
 
 @pghistory.track()
@@ -25,7 +12,7 @@ class EnteredLimit(FirmOwned):
     A figure that the project ships always comes first.
     """
 
-    kind = models.CharField("limit", max_length=30, choices=LimitKind)
+    kind = models.CharField("limit", max_length=30, choices=LimitKind.choices)
     year = models.PositiveSmallIntegerField()
     amount = amount_column("dollars")
     source = models.CharField(

@@ -10,6 +10,7 @@ from advisors.encryption import EncryptedBinaryField, EncryptedTextField
 from advisors.models import Advisor
 from clients.models import Client, Plan, Subaccount, SubaccountStatement
 from clients.models.columns import FirmOwned, amount_column, amounts_bounded, dates_bounded, one_of
+from law.words import Payee
 
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -87,16 +88,6 @@ class RolloverRequest(FirmOwned):
         return f"Request {self.pk}"
 
 
-class DestinationKind(models.TextChoices):
-    """Who can receive money of the sub-account."""
-
-    ROTH_IRA = "roth_ira", "Roth IRA"
-    TRADITIONAL_IRA = "traditional_ira", "Traditional IRA"
-    PLAN = "plan", "Another plan"
-    PARTICIPANT = "participant", "The participant"
-    DESIGNATED_ROTH = "designated_roth", "The plan's designated Roth account"
-
-
 class Disbursement(FirmOwned):
     """One payee of a request, with the parts the Notice assigned to it. Amounts are dollars."""
 
@@ -104,7 +95,7 @@ class Disbursement(FirmOwned):
 
     request = models.ForeignKey(RolloverRequest, on_delete=models.PROTECT, related_name="disbursements")
     position = models.PositiveSmallIntegerField()
-    to = models.CharField(max_length=20, choices=DestinationKind)
+    to = models.CharField(max_length=20, choices=Payee.choices)
     separately_accounts = models.BooleanField(default=False)
     payee = models.CharField(max_length=120)
     account_title = models.CharField(max_length=160, blank=True)
@@ -118,7 +109,7 @@ class Disbursement(FirmOwned):
         ordering = ["request", "position"]
         constraints = [
             models.UniqueConstraint(name="disbursement_position_once", fields=["request", "position"]),
-            one_of(name="disbursement_to_known", column="to", choices=DestinationKind),
+            one_of(name="disbursement_to_known", column="to", choices=Payee),
             amounts_bounded(
                 name="disbursement_amounts_bounded",
                 columns=["amount", "pretax_elected", "pretax", "after_tax"],
@@ -135,11 +126,11 @@ class Disbursement(FirmOwned):
     @property
     def is_direct(self) -> bool:
         """Whether it is a direct rollover, and not a payment to the participant."""
-        return self.to != DestinationKind.PARTICIPANT
+        return self.to != Payee.PARTICIPANT
 
     @property
     def is_roth_ira(self) -> bool:
-        return self.to == DestinationKind.ROTH_IRA
+        return self.to == Payee.ROTH_IRA
 
 
 class Letter(FirmOwned):

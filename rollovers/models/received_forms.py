@@ -2,14 +2,8 @@ import pghistory
 from django.db import models
 
 from clients.models.columns import FirmOwned, amount_column, amounts_bounded, dates_bounded, one_of
+from law.words import FormKind
 from rollovers.models.letters import Letter
-
-
-class FormKind(models.TextChoices):
-    """The information returns that follow a rollover."""
-
-    FORM_1099R = "1099r", "Form 1099-R"
-    FORM_5498 = "5498", "Form 5498"
 
 
 @pghistory.track()
@@ -20,7 +14,7 @@ class ReceivedForm(FirmOwned):
     """
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="received_forms")
-    kind = models.CharField(max_length=5, choices=FormKind, default=FormKind.FORM_1099R)
+    kind = models.CharField(max_length=5, choices=FormKind.choices, default=FormKind.FORM_1099R.value)
     payer = models.CharField("payer or custodian", max_length=120)
     gross = amount_column("box 1, gross distribution (of Form 5498: box 2, rollover)")
     taxable = amount_column("box 2a, taxable amount", null=True, blank=True)
@@ -42,8 +36,8 @@ class ReceivedForm(FirmOwned):
             dates_bounded(name="received_form_date_bounded", columns=["received_date"]),
             models.CheckConstraint(
                 name="received_form_code",
-                condition=models.Q(kind=FormKind.FORM_5498, code="")
-                | models.Q(kind=FormKind.FORM_1099R, code__regex=r"^[1-9A-HJ-NP-UW]{1,2}$"),
+                condition=models.Q(kind=FormKind.FORM_5498.value, code="")
+                | models.Q(kind=FormKind.FORM_1099R.value, code__regex=r"^[1-9A-HJ-NP-UW]{1,2}$"),
                 violation_error_message="Enter the code of box 7 as the form shows it, like G.",
             ),
             models.CheckConstraint(name="received_form_has_a_payer", condition=~models.Q(payer="")),

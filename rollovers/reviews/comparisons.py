@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from advisors.models import Firm
-from clients.models.plan import ProvisionKind
 from law.checks.provisions import check_provisions
 from law.comparison import Comparison, Rates, Recommendation, compare_ways, explain_recovery, recommend_way
 from law.deferrals import CATCH_UP_AGE
@@ -13,7 +12,7 @@ from law.figures import Explanation
 from law.findings import Finding
 from law.limits import LimitNotPublished, get_limit
 from law.money import ZERO
-from law.words import Answer
+from law.words import Answer, LimitKind, ProvisionKind
 from rollovers.reviews.findings import read_small_earnings
 from rollovers.reviews.iras import find_ira_position, value_pretax_iras
 from rollovers.reviews.queries import PlanFacts
@@ -95,9 +94,9 @@ def find_contribution_limit(*, facts: PlanFacts, today: datetime.date) -> Decima
     """Return the most that may be contributed to an IRA this year, in dollars; None if it is not published."""
     year = today.year
     try:
-        limit = get_limit("ira_contributions", year, entered=facts.entered_limits).amount
+        limit = get_limit(LimitKind.IRA, year, entered=facts.entered_limits).amount
         if year - facts.participant.birth_date.year >= CATCH_UP_AGE:
-            limit += get_limit("ira_catch_up_50", year, entered=facts.entered_limits).amount
+            limit += get_limit(LimitKind.IRA_CATCH_UP_50, year, entered=facts.entered_limits).amount
     except LimitNotPublished:
         return None
     return limit

@@ -4,7 +4,6 @@ import datetime
 from decimal import Decimal
 
 from advisors.models import Firm
-from clients.models.client import FilingStatus
 from law.allocation import Allocation, AllocationRefused
 from law.checks.plans import Situation, YearEndAssets, check_plan
 from law.checks.provisions import check_provisions
@@ -13,6 +12,7 @@ from law.findings import Finding
 from law.ledger import keep_ledger
 from law.money import ZERO
 from law.subaccount import Contract
+from law.words import FilingStatus
 from rollovers.models import Letter
 from rollovers.reviews.iras import value_pretax_iras
 from rollovers.reviews.ledgers import (
@@ -23,8 +23,6 @@ from rollovers.reviews.ledgers import (
 )
 from rollovers.reviews.queries import PlanFacts, list_latest_assets
 from rollovers.reviews.subaccounts import list_deposits_after_statement, list_standing, read_provisions
-
-_MARRIED = {FilingStatus.MARRIED_JOINT, FilingStatus.MARRIED_SEPARATE}
 
 
 def read_small_earnings(*, firm: Firm) -> SmallEarnings:
@@ -48,7 +46,7 @@ def find_plan_findings(
             situation=Situation(
                 provisions=provisions,
                 birth_date=facts.participant.birth_date,
-                is_married=facts.participant.filing_status in _MARRIED,
+                is_married=FilingStatus(facts.participant.filing_status).is_married,
                 today=today,
                 payment_date=payment_date,
                 first_employee_date=facts.plan.first_employee_date,

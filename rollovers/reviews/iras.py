@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clients.models import IraBalance
-from clients.models.ira_balance import IraKind
-from clients.models.plan import ProvisionKind
 from law.comparison import IraPosition
 from law.figures import Explanation
 from law.ira import (
     Cure,
     Form8606,
-    IraType,
     IraYear,
     Line,
     compute_form_8606,
@@ -23,7 +20,7 @@ from law.ira import (
     plan_cure,
 )
 from law.money import ZERO
-from law.words import Answer
+from law.words import Answer, IraKind, ProvisionKind
 from rollovers.reviews.queries import PlanFacts
 
 
@@ -99,7 +96,7 @@ def _fill_form(*, balances: Sequence[IraBalance]) -> Form8606:
     return compute_form_8606(
         iras=[
             IraYear(
-                kind=IraType(balance.kind),
+                kind=IraKind(balance.kind),
                 year_end_value=balance.value,
                 basis=balance.basis,
                 distributions=balance.distributions,

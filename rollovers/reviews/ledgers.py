@@ -7,17 +7,15 @@ from decimal import Decimal
 
 from advisors.models import Advisor, Firm
 from clients.models import SubaccountMovement, SubaccountStatement
-from clients.models.plan import ProvisionKind
-from clients.models.subaccount_movement import MovementKind
 from clients.queries import list_statements
 from law.checks.plans import check_deposits
 from law.findings import Finding
 from law.ledger import Ledger, keep_ledger, weigh_carry
 from law.money import ZERO, format_dollars
-from law.movements import Kind, Movement
+from law.movements import Movement
 from law.reconciliation import Reconciliation, reconcile_statements
 from law.subaccount import Share
-from law.words import Answer
+from law.words import Answer, MovementKind, ProvisionKind
 from rollovers.models import RolloverRequest, StatementAcknowledgement
 from rollovers.reviews.queries import PlanFacts, list_acknowledgements
 
@@ -99,7 +97,7 @@ def list_recorded_movements(*, facts: PlanFacts) -> list[Movement]:
         *(_read_movement(row, letters.get(row.letter_reference)) for row in facts.movements),
         *(
             Movement(
-                kind=Kind.CONTRIBUTION,
+                kind=MovementKind.CONTRIBUTION,
                 date=record.after_tax_date or _end_of_year(record.year),
                 amount=record.after_tax,
                 for_year=record.year,
@@ -116,7 +114,7 @@ def _read_movement(row: SubaccountMovement, request: RolloverRequest | None) -> 
     if value_before is None and request is not None and request.covers_whole:
         value_before = row.amount
     return Movement(
-        kind=Kind(row.kind),
+        kind=MovementKind(row.kind),
         date=row.movement_date,
         amount=row.amount,
         earnings=row.earnings,
@@ -130,7 +128,7 @@ def _read_movement(row: SubaccountMovement, request: RolloverRequest | None) -> 
 
 def _read_statement(row: SubaccountStatement) -> Movement:
     return Movement(
-        kind=Kind.STATEMENT, date=row.statement_date, amount=row.value, basis=row.basis, key=row.pk
+        kind=MovementKind.STATEMENT, date=row.statement_date, amount=row.value, basis=row.basis, key=row.pk
     )
 
 

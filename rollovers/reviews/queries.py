@@ -27,6 +27,7 @@ from clients.queries import (
     make_provisions,
 )
 from law.limits import EnteredFigure
+from law.words import LimitKind
 from rollovers.evidence.queries.letters import still_asks
 from rollovers.models import (
     EnteredLimit,
@@ -188,7 +189,7 @@ def _group(rows: Iterable[Any], *, by: str) -> dict[int | None, list[Any]]:
 def list_entered_figures(*, firm: Firm) -> tuple[EnteredFigure, ...]:
     """Return the figures from law that the firm has entered itself, as the rules take them."""
     return tuple(
-        EnteredFigure(kind=row.kind, year=row.year, amount=row.amount, source=row.source)
+        EnteredFigure(kind=LimitKind(row.kind), year=row.year, amount=row.amount, source=row.source)
         for row in EnteredLimit.objects.filter(firm=firm)
     )
 

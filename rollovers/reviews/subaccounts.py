@@ -5,9 +5,9 @@ from dataclasses import replace
 from law.checks.provisions import Provisions, read_answers
 from law.ledger import keep_ledger
 from law.money import ZERO
-from law.movements import Kind, Movement
+from law.movements import Movement
 from law.subaccount import Contract
-from law.words import Answer
+from law.words import Answer, MovementKind
 from rollovers.models import Letter, RolloverRequest
 from rollovers.reviews.ledgers import list_recorded_movements, list_unpaid_requests, read_carry_policy
 from rollovers.reviews.queries import PlanFacts
@@ -52,7 +52,7 @@ def find_contract(*, facts: PlanFacts, subaccount: Contract) -> Contract | None:
 
 def list_deposits_after_statement(*, facts: PlanFacts) -> list[Movement]:
     """Return the dated deposits that the latest statement cannot show, the earliest first."""
-    return [each for each in _list_movements_after_statement(facts) if each.kind is Kind.CONTRIBUTION]
+    return [each for each in _list_movements_after_statement(facts) if each.kind is MovementKind.CONTRIBUTION]
 
 
 def _list_movements_after_statement(facts: PlanFacts) -> list[Movement]:

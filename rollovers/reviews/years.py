@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clients.models import ContributionRecord
-from clients.models.plan import ProvisionKind
-from clients.models.subaccount_movement import MovementKind
 from law.checks.years import check_limit_published, check_room
 from law.contributions import Contributions
 from law.estimates import SafeNow, TrueUp, compute_safe_now, compute_true_up
@@ -14,7 +12,7 @@ from law.figures import Figure
 from law.findings import Finding
 from law.limits import EnteredFigure, LimitNotPublished
 from law.room import Room, compute_room
-from law.words import Aggregation, Answer, DeferralReading, Owner
+from law.words import Aggregation, Answer, DeferralReading, MovementKind, Owner, ProvisionKind
 from rollovers.reviews.queries import PlanFacts
 
 

@@ -8,8 +8,7 @@ from django_scopes import scope
 from playwright.sync_api import expect
 
 from clients.models import Plan
-from clients.models.subaccount_movement import MovementKind
-from law.words import Answer
+from law.words import Answer, MovementKind
 from tests.browser.conftest import sign_in
 from tests.browser.test_every_page import find_faults_at_every_width
 from tests.factories import make_client, make_movement, make_plan, make_provisions, make_statement

@@ -14,7 +14,6 @@ from law.allocation import (
     ElectionRefused,
     LegsDoNotFit,
     Method,
-    Payee,
     PayeeNotAllowed,
     SixtyDayRollover,
     allocate,
@@ -22,6 +21,7 @@ from law.allocation import (
 )
 from law.figures import evaluate_explanation
 from law.subaccount import Contract
+from law.words import Payee
 from tests.law.reading import read_out
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/explanations_of_allocations.toml").read_text())[

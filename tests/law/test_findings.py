@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from law.allocation import AllocationRefused, Disbursement, LegsDoNotFit, Method, Payee, allocate
+from law.allocation import AllocationRefused, Disbursement, LegsDoNotFit, Method, allocate
 from law.checks.plans import Situation, YearEndAssets, check_plan
 from law.checks.provisions import Provisions, check_provisions
 from law.checks.rollovers import RolloverFacts, SmallEarnings, check_rollover, count_business_days
 from law.findings import Finding, Severity, list_questionable
 from law.money import ZERO
 from law.subaccount import Contract
-from law.words import Answer
+from law.words import Answer, Payee
 
 FOLDER = Path(__file__).parents[1] / "cases"
 CASES = tomllib.loads((FOLDER / "findings_of_rollovers.toml").read_text())["case"]

@@ -13,7 +13,6 @@ from law.figures import evaluate_explanation
 from law.ira import (
     THREE_DECIMALS_NOTE,
     CureExceedsLimit,
-    IraType,
     IraYear,
     RothConversion,
     compute_form_8606,
@@ -23,7 +22,7 @@ from law.ira import (
     order_roth_distribution,
     plan_cure,
 )
-from law.words import Answer
+from law.words import Answer, IraKind
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "ira.toml").read_text())
 TODAY = datetime.date(2026, 11, 24)
@@ -31,7 +30,7 @@ AMOUNTS = st.integers(0, 10**8).map(lambda cents: Decimal(cents).scaleb(-2))
 IRAS = st.lists(
     st.builds(
         IraYear,
-        kind=st.sampled_from(IraType),
+        kind=st.sampled_from(IraKind),
         year_end_value=AMOUNTS,
         basis=AMOUNTS,
         distributions=AMOUNTS,
@@ -48,7 +47,7 @@ def name_of(case):
 def read_iras(case):
     return [
         IraYear(
-            kind=IraType(ira["kind"]),
+            kind=IraKind(ira["kind"]),
             **{name: Decimal(value) for name, value in ira.items() if name != "kind"},
         )
         for ira in case["iras"]
@@ -57,7 +56,7 @@ def read_iras(case):
 
 def fill(**amounts):
     ira = {name: Decimal(amount) for name, amount in amounts.items()}
-    return compute_form_8606(iras=[IraYear(kind=IraType.TRADITIONAL, **ira)])
+    return compute_form_8606(iras=[IraYear(kind=IraKind.TRADITIONAL, **ira)])
 
 
 G14 = {"year_end_value": "12000.00", "basis": "7000.00", "conversions": "7000.00"}

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from law.ledger import Fate, keep_ledger, weigh_carry
-from law.movements import Kind, Movement, NotAMovement
+from law.movements import Movement, NotAMovement
 from law.reconciliation import reconcile_statements
 from law.subaccount import Contract, DistributionExceedsBalance
-from law.words import Answer
+from law.words import Answer, MovementKind
 from tests.law.reading import come_to, read_out
 
 NOTHING_MOVES = "Something moves, and an excess loses no more than its amount."
@@ -25,7 +25,9 @@ def read_cases(table):
 
 def read_movement(date, kind, amount, others):
     values = {name: Decimal(value) if is_amount(value) else value for name, value in others.items()}
-    return Movement(date=datetime.date.fromisoformat(date), kind=Kind(kind), amount=Decimal(amount), **values)
+    return Movement(
+        date=datetime.date.fromisoformat(date), kind=MovementKind(kind), amount=Decimal(amount), **values
+    )
 
 
 def is_amount(value):
@@ -349,7 +351,7 @@ def keep_moves(*movements, carried=Answer.YES):
     return keep_ledger(movements=movements, carried=carried)
 
 
-CONTRIBUTED = move(Kind.CONTRIBUTION, "2021-06-01", "1000.00")
+CONTRIBUTED = move(MovementKind.CONTRIBUTION, "2021-06-01", "1000.00")
 
 
 @pytest.mark.parametrize(
@@ -367,8 +369,8 @@ CONTRIBUTED = move(Kind.CONTRIBUTION, "2021-06-01", "1000.00")
 def test_a_contribution_explains_a_difference_of_its_amount_on_its_side(date, amount, basis, cause):
     ledger = keep_moves(
         CONTRIBUTED,
-        move(Kind.STATEMENT, "2021-12-31", "1000.00", basis=basis),
-        move(Kind.CONTRIBUTION, date, amount),
+        move(MovementKind.STATEMENT, "2021-12-31", "1000.00", basis=basis),
+        move(MovementKind.CONTRIBUTION, date, amount),
     )
     wanted = (f"It equals the contribution of $70.00 dated {cause}",) if cause else ()
     assert reconcile_statements(ledger=ledger)[0].causes == wanted
@@ -387,15 +389,15 @@ def test_a_contribution_explains_a_difference_of_its_amount_on_its_side(date, am
 def test_a_contribution_without_a_date_explains_a_statement_of_its_year(date, is_dated, basis, is_named):
     ledger = keep_moves(
         CONTRIBUTED,
-        move(Kind.STATEMENT, "2021-11-30", "1000.00", basis=basis),
-        move(Kind.CONTRIBUTION, date, "70.00", for_year=2021, is_dated=is_dated),
+        move(MovementKind.STATEMENT, "2021-11-30", "1000.00", basis=basis),
+        move(MovementKind.CONTRIBUTION, date, "70.00", for_year=2021, is_dated=is_dated),
     )
     named = "It equals the $70.00 contributed for 2021, whose date is not recorded."
     assert (named in reconcile_statements(ledger=ledger)[0].causes) is is_named
 
 
 def test_a_statement_that_agrees_has_no_cause_and_shows_both_sides():
-    ledger = keep_moves(CONTRIBUTED, move(Kind.STATEMENT, "2021-12-31", "1050.00", basis="1000.00"))
+    ledger = keep_moves(CONTRIBUTED, move(MovementKind.STATEMENT, "2021-12-31", "1050.00", basis="1000.00"))
     [agrees] = reconcile_statements(ledger=ledger)
     assert (agrees.ledger_basis, agrees.difference, agrees.gain, agrees.causes, agrees.is_unchanged) == (
         Decimal("1000.00"),
@@ -409,9 +411,9 @@ def test_a_statement_that_agrees_has_no_cause_and_shows_both_sides():
 def test_another_difference_is_not_the_same_one():
     ledger = keep_moves(
         CONTRIBUTED,
-        move(Kind.STATEMENT, "2021-10-31", "1000.00", basis="990.00"),
-        move(Kind.STATEMENT, "2021-11-30", "1000.00", basis="980.00"),
-        move(Kind.STATEMENT, "2021-12-31", "1000.00", basis="980.00"),
+        move(MovementKind.STATEMENT, "2021-10-31", "1000.00", basis="990.00"),
+        move(MovementKind.STATEMENT, "2021-11-30", "1000.00", basis="980.00"),
+        move(MovementKind.STATEMENT, "2021-12-31", "1000.00", basis="980.00"),
     )
     first, second, third = reconcile_statements(ledger=ledger)
     assert (first.causes, second.causes) == ((), ())
@@ -421,10 +423,10 @@ def test_another_difference_is_not_the_same_one():
 def test_unrecovered_basis_explains_only_what_it_was_at_the_statement():
     ledger = keep_moves(
         CONTRIBUTED,
-        move(Kind.DISTRIBUTION, "2021-07-01", "400.00", value_before="400.00"),
-        move(Kind.CONTRIBUTION, "2021-08-01", "100.00"),
-        move(Kind.STATEMENT, "2021-08-31", "100.00", basis="700.00"),
-        move(Kind.DISTRIBUTION, "2021-09-01", "50.00", value_before="50.00"),
+        move(MovementKind.DISTRIBUTION, "2021-07-01", "400.00", value_before="400.00"),
+        move(MovementKind.CONTRIBUTION, "2021-08-01", "100.00"),
+        move(MovementKind.STATEMENT, "2021-08-31", "100.00", basis="700.00"),
+        move(MovementKind.DISTRIBUTION, "2021-09-01", "50.00", value_before="50.00"),
         carried=Answer.NO,
     )
     assert "It equals the unrecovered basis: the recordkeeper seems to carry it." in (
@@ -435,7 +437,9 @@ def test_unrecovered_basis_explains_only_what_it_was_at_the_statement():
 
 
 def test_a_value_known_before_a_payment_needs_no_note():
-    ledger = keep_moves(CONTRIBUTED, move(Kind.DISTRIBUTION, "2021-07-01", "400.00", value_before="1100.00"))
+    ledger = keep_moves(
+        CONTRIBUTED, move(MovementKind.DISTRIBUTION, "2021-07-01", "400.00", value_before="1100.00")
+    )
     assert [(entry.note, entry.known_value) for entry in ledger.entries] == [
         ("", Decimal("0.00")),
         ("", Decimal("1000.00")),
@@ -445,11 +449,11 @@ def test_a_value_known_before_a_payment_needs_no_note():
 def test_the_arithmetic_of_a_year_with_a_returned_excess_reads_whole():
     ledger = keep_moves(
         CONTRIBUTED,
-        move(Kind.STATEMENT, "2021-06-30", "1100.00", basis="1000.00"),
-        move(Kind.STATEMENT, "2021-07-31", "1000.00", basis="1000.00"),
-        move(Kind.RETURNED_EXCESS, "2021-08-01", "200.00", earnings="10.00"),
-        move(Kind.STATEMENT, "2021-08-31", "800.00", basis="800.00"),
-        move(Kind.DISTRIBUTION, "2021-09-01", "300.00", value_before="800.00"),
+        move(MovementKind.STATEMENT, "2021-06-30", "1100.00", basis="1000.00"),
+        move(MovementKind.STATEMENT, "2021-07-31", "1000.00", basis="1000.00"),
+        move(MovementKind.RETURNED_EXCESS, "2021-08-01", "200.00", earnings="10.00"),
+        move(MovementKind.STATEMENT, "2021-08-31", "800.00", basis="800.00"),
+        move(MovementKind.DISTRIBUTION, "2021-09-01", "300.00", value_before="800.00"),
     )
     [row] = ledger.years
     assert [read_out(each) for each in row.figures] == [
@@ -469,7 +473,7 @@ def test_the_arithmetic_of_a_year_with_a_returned_excess_reads_whole():
 def test_gains_and_losses_that_cancel_are_no_loss():
     ledger = keep_moves(
         CONTRIBUTED,
-        move(Kind.STATEMENT, "2021-06-30", "1100.00", basis="1000.00"),
-        move(Kind.STATEMENT, "2021-07-31", "1000.00", basis="1000.00"),
+        move(MovementKind.STATEMENT, "2021-06-30", "1100.00", basis="1000.00"),
+        move(MovementKind.STATEMENT, "2021-07-31", "1000.00", basis="1000.00"),
     )
     assert ledger.years[0].gain.figure == "Gain of 2021"

@@ -18,8 +18,8 @@ from hypothesis.stateful import (
 from law import ledger as ledger_module
 from law.ledger import keep_ledger
 from law.money import count_cents, from_cents
-from law.movements import Kind, Movement
-from law.words import Answer
+from law.movements import Movement
+from law.words import Answer, MovementKind
 from tests.law.reading import come_to
 
 cents = st.one_of(st.integers(1, 300), st.integers(1, 8_000_000))
@@ -57,7 +57,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(amount=cents, gap=days)
     def contribute(self, amount, gap):
-        self.move(Kind.CONTRIBUTION, gap, amount)
+        self.move(MovementKind.CONTRIBUTION, gap, amount)
         self.basis += amount
         self.value += amount
         self.contributed += amount
@@ -68,7 +68,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def grow_or_lose(self, portion, gap, off):
         worth = self.value * portion // 1_000
         said = from_cents(max(self.basis + off, 0))
-        self.move(Kind.STATEMENT, gap, worth, basis=said)
+        self.move(MovementKind.STATEMENT, gap, worth, basis=said)
         self.gained += worth - self.value
         self.value = worth
         self.close()
@@ -86,7 +86,12 @@ class LedgerMachine(RuleBasedStateMachine):
         self.take(self.value + extra, gap, self.value + extra, None)
 
     def take(self, amount, gap, worth, before):
-        self.move(Kind.DISTRIBUTION, gap, amount, value_before=None if before is None else from_cents(before))
+        self.move(
+            MovementKind.DISTRIBUTION,
+            gap,
+            amount,
+            value_before=None if before is None else from_cents(before),
+        )
         self.gained += worth - self.value
         part = (2 * amount * self.basis + worth) // (2 * worth)
         part = min(part, amount)
@@ -102,7 +107,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def return_an_excess(self, portion, gap, share):
         amount = max(self.basis * portion // 1_000, 1)
         earnings = amount * share // 1_000
-        self.move(Kind.RETURNED_EXCESS, gap, amount, earnings=from_cents(earnings))
+        self.move(MovementKind.RETURNED_EXCESS, gap, amount, earnings=from_cents(earnings))
         left = amount + earnings
         self.gained += max(left - self.value, 0)
         self.value = max(self.value, left) - left

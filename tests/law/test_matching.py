@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.allocation import Payee
 from law.matching import Received1099R, Received5498, compare_boxes, match_5498s, match_forms, name_causes
 from law.tax_forms import Form1099R, Form5498
+from law.words import Payee
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "matching.toml").read_text())
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.allocation import Disbursement, Method, Payee, allocate
+from law.allocation import Disbursement, Method, allocate
 from law.figures import Operation, evaluate_explanation
 from law.ira import RothConversion
 from law.subaccount import Contract
@@ -34,6 +34,7 @@ from law.tax_forms import (
     start_roth_clocks,
     write_entry_sheets,
 )
+from law.words import Payee
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "reporting.toml").read_text())
 

@@ -10,19 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django_scopes import scope
 
-from law.allocation import Payee
+from law.words import FormKind, Payee
 from rollovers.issuing.rollovers import Leg
-from rollovers.models import (
-    CaseEvent,
-    DocumentKind,
-    Evidence,
-    FormKind,
-    Letter,
-    Payment,
-    ReceivedForm,
-    Step,
-    Way,
-)
+from rollovers.models import CaseEvent, DocumentKind, Evidence, Letter, Payment, ReceivedForm, Step, Way
 from rollovers.models.cases import HIGHEST_EVIDENCE_BYTES
 from tests.factories import (
     PDF_BYTES,

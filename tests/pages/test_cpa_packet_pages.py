@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from law.allocation import Payee
+from law.words import Payee
 from rollovers.cases.payments import SixtyDayEntry, settle_sixty_day
 from rollovers.issuing.rollovers import Leg
 from rollovers.models import Way

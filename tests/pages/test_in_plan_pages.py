@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from law.words import Answer
-from rollovers.models import DestinationKind, Letter, Way
+from law.words import Answer, Payee
+from rollovers.models import Letter, Way
 from tests.factories import make_client, make_plan, make_provisions, make_record, make_statement
 from tests.rollover_form import fill, look_and_issue
 
@@ -61,7 +61,7 @@ def test_it_is_issued_as_it_was_shown(ada_client, firm_a, address):
     assert response.url == reverse("letter_page", args=[letter.pk])
     assert (letter.request.way, row.to, row.account_number) == (
         Way.IN_PLAN,
-        DestinationKind.DESIGNATED_ROTH,
+        Payee.DESIGNATED_ROTH,
         "D-300",
     )
 

@@ -37,7 +37,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from advisors.models import Advisor, Firm, Role
 from clients.models import Client, IraBalance, Plan, PlanProvision, Subaccount, SubaccountMovement
-from law.allocation import Payee
+from law.words import LimitKind, Payee
 from rollovers.issuing.rollovers import Leg
 from rollovers.models import (
     BatchItem,
@@ -45,7 +45,6 @@ from rollovers.models import (
     EnteredLimit,
     ItemState,
     Letter,
-    LimitKind,
     ReceivedForm,
     Step,
     Way,

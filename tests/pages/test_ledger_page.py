@@ -9,8 +9,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from clients.models import Subaccount
-from clients.models.subaccount_movement import MovementKind
-from law.words import Answer
+from law.words import Answer, MovementKind
 from rollovers.models import StatementAcknowledgement
 from tests.factories import (
     make_client,

@@ -10,7 +10,7 @@ from django_scopes import scope
 from clients.forms.corrections import save_or_explain
 from clients.forms.movements import MovementForm
 from clients.models import Reliance, Subaccount, SubaccountMovement
-from clients.models.subaccount_movement import MovementKind
+from law.words import MovementKind
 from tests.factories import get_subaccount, make_client, make_movement, make_plan
 from tests.posts import (
     BAD_AMOUNTS,

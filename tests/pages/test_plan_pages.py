@@ -8,8 +8,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from clients.models import Plan, PlanProvision, Reliance, Subaccount
-from clients.models.plan import ProvisionKind
-from law.words import Answer
+from law.words import Answer, ProvisionKind
 from tests.factories import get_subaccount, make_client, make_plan, make_provisions
 from tests.posts import BAD_TEXTS, type_plan
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_scopes import scope
 
-from law.allocation import Payee
+from law.words import Payee
 from rollovers.cases.steps import void_letter
 from rollovers.issuing.rollovers import Leg
 from rollovers.models import Disbursement as DisbursementRow

@@ -9,7 +9,8 @@ from django import forms
 
 from advisors.fields import BoundedDateField, TextField
 from clients.forms.corrections import CorrectionForm, make_amount_field
-from rollovers.models import FormKind, ReceivedForm
+from law.words import FormKind
+from rollovers.models import ReceivedForm
 
 _CODE = re.compile(r"[1-9A-HJ-NP-UW]{1,2}\Z")
 
@@ -22,7 +23,7 @@ class ReceivedFormForm(CorrectionForm):
 
     kind = forms.ChoiceField(
         label="Which form",
-        choices=FormKind,
+        choices=FormKind.choices,
         initial=FormKind.FORM_1099R,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose which form came."},

@@ -10,7 +10,8 @@ from django.utils.html import format_html
 
 from advisors.fields import AmountField, BoundedDateField, TextField
 from law.findings import Finding
-from rollovers.models import DestinationKind, Way
+from law.words import Payee, choices_of
+from rollovers.models import Way
 
 MOST_LEGS = 5
 WHOLE, AMOUNT = "whole", "amount"
@@ -133,7 +134,7 @@ class LegForm(forms.Form):
         label="To",
         choices=[
             ("", "Choose"),
-            *(choice for choice in DestinationKind.choices if choice[0] != DestinationKind.DESIGNATED_ROTH),
+            *choices_of(payee for payee in Payee if payee is not Payee.DESIGNATED_ROTH),
         ],
         required=False,
     )
@@ -164,7 +165,7 @@ class LegForm(forms.Form):
             self.add_error("to", "Choose who receives this part.")
         if not cleaned.get("amount"):
             self.add_error("amount", "Enter an amount above zero.")
-        if self.require_destinations and cleaned.get("to") not in {"", DestinationKind.PARTICIPANT}:
+        if self.require_destinations and cleaned.get("to") not in {"", Payee.PARTICIPANT}:
             for name, what in (("payee", "custodian or plan"), ("account_number", "account number")):
                 if not cleaned.get(name):
                     self.add_error(name, f"Enter the {what} that receives this part.")
@@ -184,7 +185,7 @@ class BaseLegFormSet(forms.BaseFormSet):
             return
         if not self.entered:
             raise forms.ValidationError("Enter at least one destination.", code="no_destination")
-        if sum(row["to"] == DestinationKind.PARTICIPANT for row in self.entered) > 1:
+        if sum(row["to"] == Payee.PARTICIPANT for row in self.entered) > 1:
             raise forms.ValidationError("Pay the participant in one part only.", code="several_payments")
 
 

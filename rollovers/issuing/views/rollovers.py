@@ -20,8 +20,8 @@ from advisors.roles import writer_required
 from clients.models import Plan
 from clients.queries import get_plan
 from clients.views.pages import get_or_404, read_participant_id
-from law.allocation import Payee
 from law.subaccount import Contract
+from law.words import Payee
 from rollovers.evidence.cases import open_case
 from rollovers.issuing.drafts import (
     AlreadyIssued,
@@ -44,15 +44,15 @@ from rollovers.issuing.queries.drafts import find_draft_by_key, get_draft
 from rollovers.issuing.rollovers import Leg, Outcome, RolloverEntry, preview_rollover, suggest_way
 from rollovers.letters.after_tax_letter import AfterTaxLetter
 from rollovers.letters.request_letter import letter_context
-from rollovers.models import DestinationKind, Letter, RolloverDraft, Way
+from rollovers.models import Letter, RolloverDraft, Way
 from rollovers.reviews.queries import PlanFacts, get_plan_facts
 from rollovers.reviews.subaccounts import measure_subaccount, read_provisions
 from rollovers.reviews.views.findings import link_findings
 
 _PREFIXES: dict[str, str] = {
-    DestinationKind.ROTH_IRA: "roth",
-    DestinationKind.TRADITIONAL_IRA: "traditional",
-    DestinationKind.DESIGNATED_ROTH: "designated",
+    Payee.ROTH_IRA: "roth",
+    Payee.TRADITIONAL_IRA: "traditional",
+    Payee.DESIGNATED_ROTH: "designated",
 }
 _LONGEST_ID = 18
 
@@ -273,14 +273,14 @@ def _start_forms(
                 initial[f"{prefix}_custodian"] = row.payee
                 initial[f"{prefix}_account_title"] = row.account_title
                 initial[f"{prefix}_account_number"] = row.account_number
-            if row.to == DestinationKind.DESIGNATED_ROTH:
+            if row.to == Payee.DESIGNATED_ROTH:
                 continue
             legs.append(
                 {
                     "to": row.to,
                     "amount": row.amount,
                     "pretax": row.pretax_elected,
-                    "payee": "" if row.to == DestinationKind.PARTICIPANT else row.payee,
+                    "payee": "" if row.to == Payee.PARTICIPANT else row.payee,
                     "account_title": row.account_title,
                     "account_number": row.account_number,
                     "separately_accounts": row.separately_accounts,

@@ -9,6 +9,7 @@ from advisors.fields import TextField, YearField
 from advisors.models import Firm
 from clients.forms.corrections import make_amount_field
 from law.limits import get_limit, is_shipped
+from law.words import LimitKind
 from rollovers.models import EnteredLimit
 from rollovers.reviews.queries import has_entered_limit
 
@@ -50,11 +51,9 @@ class EnteredLimitForm(forms.ModelForm):
         super().clean()
         kind, year = self.cleaned_data.get("kind"), self.cleaned_data.get("year")
         if kind and year:
-            if is_shipped(kind, year):
-                self.add_error(
-                    "year",
-                    f"{get_limit(kind, year).source} is held here for {year} already: nobody needs to enter it.",
-                )
+            if is_shipped(LimitKind(kind), year):
+                source = get_limit(LimitKind(kind), year).source
+                self.add_error("year", f"{source} is held here for {year} already: nobody needs to enter it.")
             elif has_entered_limit(firm=self.firm, row=self.instance, kind=kind, year=year):
                 self.add_error("year", "The firm has entered that limit for that year already.")
         return self.cleaned_data

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
-from clients.models.subaccount_movement import MovementKind
 from clients.queries import get_statement
 from clients.views.pages import get_or_404, read_participant_id
+from law.words import MovementKind
 from rollovers.models import RolloverRequest
 from rollovers.reviews.forms.acknowledgements import AcknowledgementForm
 from rollovers.reviews.ledgers import (

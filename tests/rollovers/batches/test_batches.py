@@ -16,8 +16,7 @@ from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
 from advisors.models import Role
-from law.allocation import Payee
-from law.words import Answer
+from law.words import Answer, Payee
 from rollovers.batches.archives import stream_archive, write_contents_csv
 from rollovers.batches.batches import (
     ANOTHER_DAY,
@@ -38,17 +37,7 @@ from rollovers.batches.batches import (
 from rollovers.batches.queries import get_batch, list_items, list_subaccounts, read_facts_at_once
 from rollovers.batches.tasks import enqueue_items, issue_batch_item
 from rollovers.issuing import letters
-from rollovers.models import (
-    Batch,
-    BatchItem,
-    CaseEvent,
-    DestinationKind,
-    ItemState,
-    Letter,
-    RolloverRequest,
-    Step,
-    Way,
-)
+from rollovers.models import Batch, BatchItem, CaseEvent, ItemState, Letter, RolloverRequest, Step, Way
 from rollovers.reviews.queries import get_plan_facts
 from tests.batches import PAYMENT_DATE, ask_for, make_earlier_letter, make_ready_client
 from tests.factories import (
@@ -185,8 +174,8 @@ def test_a_statement_is_old_after_five_business_days_as_the_finding_says(
     ("named", "missing"),
     [
         ((), "names no Roth IRA and no traditional IRA"),
-        ((DestinationKind.ROTH_IRA,), "names no traditional IRA"),
-        ((DestinationKind.ROTH_IRA, DestinationKind.TRADITIONAL_IRA), ""),
+        ((Payee.ROTH_IRA,), "names no traditional IRA"),
+        ((Payee.ROTH_IRA, Payee.TRADITIONAL_IRA), ""),
     ],
     ids=["nothing", "roth-only", "both"],
 )

@@ -6,10 +6,9 @@ from decimal import Decimal
 import pytest
 from django_scopes import scope
 
-from clients.models.subaccount_movement import MovementKind
-from law.allocation import Payee
 from law.figures import evaluate_explanation
 from law.tax_forms import Filing
+from law.words import FormKind, MovementKind, Payee
 from rollovers.cases.tax_forms import (
     FOLLOWS_LETTER,
     FROM_LETTER,
@@ -19,7 +18,7 @@ from rollovers.cases.tax_forms import (
 )
 from rollovers.evidence.queries.letters import get_letter
 from rollovers.issuing.rollovers import Leg
-from rollovers.models import FormKind, ReceivedForm, Way
+from rollovers.models import ReceivedForm, Way
 from tests.factories import make_movement, make_plan_assets
 from tests.requests import ROTH, issue, make_entry, make_ready_plan
 

@@ -13,10 +13,10 @@ import pytest
 from django_scopes import scope
 
 from clients.models import Subaccount
-from clients.models.subaccount_movement import MovementKind
-from law.allocation import Disbursement, Method, Payee, allocate
+from law.allocation import Disbursement, Method, allocate
 from law.subaccount import Contract
 from law.tax_forms import expect_forms
+from law.words import MovementKind, Payee
 from rollovers.cases.payments import ELECTION_DOES_NOT_FIT, SixtyDayEntry, settle_sixty_day
 from rollovers.cpa import events
 from rollovers.cpa.documents import render_cpa_packet, write_cpa_packet

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from law.allocation import Payee
 from law.tax_forms import Form1099R
+from law.words import Payee
 from rollovers.issuing.reviewers import LetterFile
 from tests.rollovers.letters.cast import VARIANTS
 

@@ -6,11 +6,9 @@ from decimal import Decimal
 import pytest
 from django_scopes import scope
 
-from clients.models.subaccount_movement import MovementKind
-from law.allocation import Payee
 from law.comparison import WayKind
 from law.findings import Severity
-from law.words import Answer
+from law.words import Answer, MovementKind, Payee
 from rollovers.cases.tax_forms import gather_tax_forms
 from rollovers.desk.plans import review_plan
 from rollovers.issuing.letters import LetterBlocked

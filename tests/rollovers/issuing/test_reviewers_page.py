@@ -11,8 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django_scopes import scope
 
-from law.allocation import Disbursement, Method, Payee, allocate, explain_allocation
+from law.allocation import Disbursement, Method, allocate, explain_allocation
 from law.subaccount import Contract
+from law.words import Payee
 from rollovers.issuing.reviewers import TEMPLATE, render_letter_file, reviewers_context
 from rollovers.letters import rendering
 from rollovers.letters.after_tax_letter import CharactersNotInFont

@@ -13,12 +13,9 @@ from django.db import transaction
 from django_scopes import scope
 
 from clients.models import Client, ContributionRecord, PlanProvision, Reliance
-from clients.models.client import FilingStatus
-from clients.models.subaccount_movement import MovementKind
 from law import VERSION
-from law.allocation import Payee
 from law.findings import Finding
-from law.words import Answer
+from law.words import Answer, FilingStatus, MovementKind, Payee
 from rollovers.evidence.queries.changes import find_changed_facts
 from rollovers.issuing import letters
 from rollovers.issuing.letters import (

@@ -10,8 +10,9 @@ from typing import Any
 import pypdfium2
 from PIL import Image
 
-from law.allocation import Disbursement, Method, Payee, allocate
+from law.allocation import Disbursement, Method, allocate
 from law.subaccount import Contract
+from law.words import Payee
 from rollovers.letters.after_tax_letter import AfterTaxLetter, Destination, Letterhead, ProvisionEvidence
 from rollovers.letters.custodian import render_custodian_pdf
 from rollovers.letters.packet import render_pdf

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.allocation import Disbursement, Method, Payee, allocate
+from law.allocation import Disbursement, Method, allocate
 from law.subaccount import Contract
 from law.tax_forms import expect_forms
+from law.words import Payee
 from rollovers.letters import after_tax_letter
 from rollovers.letters.after_tax_letter import (
     AfterTaxLetter,

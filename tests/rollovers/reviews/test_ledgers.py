@@ -8,10 +8,8 @@ from django.db import DatabaseError, transaction
 from django_scopes import scope
 
 from clients.models import Plan
-from clients.models.subaccount_movement import MovementKind
 from law.ledger import Fate
-from law.movements import Kind
-from law.words import Answer
+from law.words import Answer, MovementKind
 from rollovers.management.commands.sample_firm import make_sample_firm
 from rollovers.models import StatementAcknowledgement
 from rollovers.reviews.ledgers import DifferenceChanged, acknowledge_difference, review_ledger
@@ -269,7 +267,7 @@ def test_a_deposit_after_the_statement_is_told_and_not_counted(ready):
 
     assert measure(ready) == (Decimal("20000.00"), Decimal("20812.37"))
     [deposit] = list_deposits_after_statement(facts=read_facts(ready))
-    assert (deposit.kind, deposit.amount) == (Kind.CONTRIBUTION, Decimal("700.00"))
+    assert (deposit.kind, deposit.amount) == (MovementKind.CONTRIBUTION, Decimal("700.00"))
 
 
 def test_without_a_statement_nothing_is_measured(plan):
