@@ -15,6 +15,7 @@ from rollovers.batches.batches import issue_item
 from rollovers.models import Batch, BatchItem, ItemState
 from tests.batches import make_ready_client
 from tests.factories import make_client, make_plan, make_provisions, make_statement
+from tests.reading import read_html
 from tests.requests import issue, make_entry
 
 
@@ -63,7 +64,7 @@ def work(firm):
 def test_the_preview_shows_each_client_with_figures_destination_and_warnings(ada_client, three_clients):
     page = ada_client.get("/batches/new/")
 
-    html = page.content.decode()
+    html = read_html(page)
     assert page.status_code == 200
     for text in ("Imogen Tate 002", "20,000.00", "812.37", "Harbor Brokerage", "V23", "3 clients"):
         assert text in html
@@ -128,7 +129,7 @@ def test_a_missing_reason_is_asked_at_its_field_and_nothing_typed_is_lost(ada_cl
 
     answer = ada_client.post("/batches/new/", post)
 
-    html = answer.content.decode()
+    html = read_html(answer)
     assert answer.status_code == 422
     assert "Say why the letters may go ahead over V23." in html
     assert html.count("Agreed with the client.") == len(reasons) - 1
@@ -240,11 +241,11 @@ def test_keys_of_another_firm_are_no_letters_here(ada_client, boris_client, firm
 
 
 def test_in_the_sample_firm_the_page_says_that_all_is_watermarked(ada_client, firm_a, three_clients):
-    plain = ada_client.get("/batches/new/").content.decode()
+    plain = read_html(ada_client.get("/batches/new/"))
     firm_a.is_sample = True
     firm_a.save()
 
-    assert "every letter is watermarked. No sample client" in ada_client.get("/batches/new/").content.decode()
+    assert "every letter is watermarked. No sample client" in read_html(ada_client.get("/batches/new/"))
     assert "No sample client" not in plain
 
 

@@ -62,7 +62,7 @@ def test_line_5b_is_less_what_was_rolled_over_untaxed_within_60_days(ada_client,
         )
     after = read_page(ada_client, plan.client, 2022)
     # All 500.00 are pretax, which is rolled over first: 812.37 - 500.00 = 312.37.
-    line = '<p>Line 5b</p><p class="figure"><span class="money">$'
+    line = '<p>Line 5b</p> <p class="figure"><span class="money">$'
     assert f"{line}812.37<" in before
     assert "Line 5b is less" not in before
     assert f"{line}312.37<" in after

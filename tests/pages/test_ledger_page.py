@@ -19,6 +19,7 @@ from tests.factories import (
     make_record,
     make_statement,
 )
+from tests.reading import read_html
 from tests.requests import issue, make_entry, make_ready_plan
 
 
@@ -180,7 +181,7 @@ def test_who_takes_no_part_in_the_plan_is_not_found(ada_client, plan, query):
 
 
 def test_a_reason_is_kept_and_shown_with_who_gave_it(ada_client, ada, plan, statement):
-    text = open_page(ada_client, plan).text
+    text = read_html(open_page(ada_client, plan))
     assert "the statement&#x27;s basis is $0.01 less" in text or "the statement's basis is $0.01 less" in text
 
     response = post_reason(ada_client, statement)
