@@ -6,7 +6,6 @@ Growth is a model, not law: the planner sets it, and each figure that rests on i
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
-from enum import StrEnum
 from fractions import Fraction
 
 from law.allocation import Allocation, Disbursement, Method, allocate, explain_allocation
@@ -18,56 +17,12 @@ from law.ira import Form8606, IraYear, compute_form_8606, explain_form_8606
 from law.money import ZERO, divide_half_up, format_dollars, from_cents, round_to_cents
 from law.subaccount import Contract, DistributionExceedsBalance, share_distribution
 from law.tax_forms import Form1099R, expect_forms
-from law.words import Answer, IraKind, Payee
+from law.words import Answer, IraKind, Payee, Place, Way
 
 MOST_YEARS = 60
 _PERCENT = Decimal(100)
 _FACTOR = Decimal("1.0000000000")
 _MODEL = "A model with the planner's growth rate, not law"
-
-
-class WayKind(StrEnum):
-    """What may be done with the sub-account."""
-
-    ALL_ROTH = "all_roth"
-    SPLIT = "split"
-    PARTIAL = "partial"
-    IN_PLAN = "in_plan"
-    WAIT = "wait"
-
-    @property
-    def label(self) -> str:
-        return _WAY_LABELS[self]
-
-
-_WAY_LABELS = {
-    WayKind.ALL_ROTH: "All to a Roth IRA",
-    WayKind.SPLIT: "Split",
-    WayKind.PARTIAL: "A part to a Roth IRA",
-    WayKind.IN_PLAN: "In-plan Roth rollover",
-    WayKind.WAIT: "Wait",
-}
-
-
-class Place(StrEnum):
-    """Where money lands."""
-
-    ROTH_IRA = "roth_ira"
-    TRADITIONAL_IRA = "traditional_ira"
-    DESIGNATED_ROTH = "designated_roth"
-    STAYS = "stays"
-
-    @property
-    def label(self) -> str:
-        return _PLACE_LABELS[self]
-
-
-_PLACE_LABELS = {
-    Place.ROTH_IRA: "Roth IRA",
-    Place.TRADITIONAL_IRA: "Traditional IRA",
-    Place.DESIGNATED_ROTH: "Designated Roth account in the plan",
-    Place.STAYS: "Stays where it is",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +74,7 @@ class WayOutcome:
     distribution leaves behind.
     """
 
-    kind: WayKind
+    kind: Way
     landings: tuple[Landing, ...] = ()
     taxable: Decimal = ZERO
     federal_tax: Decimal = ZERO
@@ -172,7 +127,7 @@ class Comparison:
     break_even: BreakEven | None
     loss_made_up_years: int | None
 
-    def find(self, kind: WayKind) -> WayOutcome:
+    def find(self, kind: Way) -> WayOutcome:
         return next(way for way in self.ways if way.kind is kind)
 
 
@@ -211,8 +166,8 @@ def compare_ways(
     )
     split = _allocate(contract, *(leg for leg in legs if leg.amount > ZERO))
     ways = [
-        _describe_allocated(WayKind.ALL_ROTH, all_roth, rates),
-        _describe_allocated(WayKind.SPLIT, split, rates),
+        _describe_allocated(Way.ALL_ROTH, all_roth, rates),
+        _describe_allocated(Way.SPLIT, split, rates),
         _describe_partial(contract=contract, distribution=distribution, amount=partial_amount, rates=rates),
         _describe_in_plan(
             contract=contract, distribution=distribution, answer=in_plan_roth_rollover, rates=rates
@@ -251,7 +206,7 @@ _PLACES = {
 }
 
 
-def _describe_allocated(kind: WayKind, allocation: Allocation, rates: Rates) -> WayOutcome:
+def _describe_allocated(kind: Way, allocation: Allocation, rates: Rates) -> WayOutcome:
     share = allocation.share
     landings = tuple(
         Landing(
@@ -297,11 +252,11 @@ def _describe_partial(
 ) -> WayOutcome:
     if amount is None:
         return WayOutcome(
-            kind=WayKind.PARTIAL, available=False, reason="Enter an amount to see what a part of it comes to."
+            kind=Way.PARTIAL, available=False, reason="Enter an amount to see what a part of it comes to."
         )
     if not ZERO < amount <= distribution:
         raise DistributionExceedsBalance(f"Enter at most {distribution:,.2f}.")
-    return _describe_allocated(WayKind.PARTIAL, _allocate_all(contract, Payee.ROTH_IRA, amount), rates)
+    return _describe_allocated(Way.PARTIAL, _allocate_all(contract, Payee.ROTH_IRA, amount), rates)
 
 
 _IN_PLAN_REASONS = {
@@ -315,15 +270,15 @@ def _describe_in_plan(
     *, contract: Contract, distribution: Decimal, answer: Answer, rates: Rates
 ) -> WayOutcome:
     if answer is not Answer.YES:
-        return WayOutcome(kind=WayKind.IN_PLAN, available=False, reason=_IN_PLAN_REASONS[answer])
+        return WayOutcome(kind=Way.IN_PLAN, available=False, reason=_IN_PLAN_REASONS[answer])
     return _describe_allocated(
-        WayKind.IN_PLAN, _allocate_all(contract, Payee.DESIGNATED_ROTH, distribution), rates
+        Way.IN_PLAN, _allocate_all(contract, Payee.DESIGNATED_ROTH, distribution), rates
     )
 
 
 def _describe_wait(contract: Contract) -> WayOutcome:
     return WayOutcome(
-        kind=WayKind.WAIT,
+        kind=Way.WAIT,
         landings=(_stay(value=contract.balance, basis=contract.basis),),
         remaining_basis=contract.basis,
         remaining_value=contract.balance,
@@ -540,7 +495,7 @@ def _say_when(years: int) -> str:
 class Recommendation:
     """The way the facts speak for, None while something blocks the letter, and the finding that says why."""
 
-    kind: WayKind | None
+    kind: Way | None
     finding: Finding
 
 
@@ -555,7 +510,7 @@ def recommend_way(
 ) -> Recommendation:
     """Return the recommended way and its reason, in dollars; every other way stays open."""
     contract = comparison.contract
-    all_roth = comparison.find(WayKind.ALL_ROTH)
+    all_roth = comparison.find(Way.ALL_ROTH)
     only_in_plan = provisions.allows_only_in_plan
     blocks = list_blocks(findings=check_provisions(provisions=provisions, in_plan=only_in_plan))
     if blocks:
@@ -569,7 +524,7 @@ def recommend_way(
         )
     if contract.loss > ZERO:
         return _recommend(
-            WayKind.WAIT,
+            Way.WAIT,
             f"Wait: the sub-account is worth {format_dollars(contract.loss)} less than its basis, and a full"
             f" distribution would leave that basis unrecovered. {_say_recovery(comparison)}",
             "IRC 72(e)(6)",
@@ -578,7 +533,7 @@ def recommend_way(
         )
     if only_in_plan:
         return _recommend(
-            WayKind.IN_PLAN,
+            Way.IN_PLAN,
             f"In-plan Roth rollover, for {format_dollars(all_roth.tax)} of tax now: the plan does not allow after-tax"
             " money to be distributed in service, but it may be rolled over to the plan's designated Roth account.",
             "IRC 402A(c)(4)(E)",
@@ -586,7 +541,7 @@ def recommend_way(
         )
     if contract.earnings == ZERO:
         return _recommend(
-            WayKind.ALL_ROTH,
+            Way.ALL_ROTH,
             "All to the Roth IRA: there are no earnings, so nothing is taxable.",
             "IRC 72(e)(8)(B)",
             "Choose all to a Roth IRA.",
@@ -594,14 +549,14 @@ def recommend_way(
     tax, earnings = format_dollars(all_roth.tax), format_dollars(all_roth.taxable)
     if not has_meaningful_earnings(subaccount=contract, small=small_earnings):
         return _recommend(
-            WayKind.ALL_ROTH,
+            Way.ALL_ROTH,
             f"All to the Roth IRA: the earnings are small, {earnings}, and the tax on them is {tax}.",
             "IRC 408A(d)(3)(A)",
             "Choose all to a Roth IRA, or keep the split.",
         )
     if not plans_backdoor and pretax_ira_value == ZERO:
         return _recommend(
-            WayKind.SPLIT,
+            Way.SPLIT,
             f"Split: the earnings of {earnings} go to a traditional IRA and nothing is taxable now; all to the Roth"
             f" IRA would cost {tax} of tax now.",
             "Notice 2014-54 III",
@@ -614,7 +569,7 @@ def recommend_way(
     )
     if ira_rollovers_accepted is Answer.YES:
         return _recommend(
-            WayKind.SPLIT,
+            Way.SPLIT,
             f"Split, and roll the pretax IRA money into the 401(k) by 31 December: nothing is taxable now. Because"
             f" {why}, a split alone would make later conversions partly taxable.",
             "Notice 2014-54 III, IRC 408(d)(3)(A)(ii), 408(d)(3)(H)",
@@ -626,7 +581,7 @@ def recommend_way(
         else "nobody has verified that the plan accepts rollovers of pretax IRA money"
     )
     return _recommend(
-        WayKind.ALL_ROTH,
+        Way.ALL_ROTH,
         f"All to the Roth IRA, for {tax} of tax now: {why}, earnings in a traditional IRA would make later conversions"
         f" partly taxable, and {refused}.",
         "IRC 408A(d)(3)(A), 408(d)(2)",
@@ -635,7 +590,7 @@ def recommend_way(
 
 
 def _recommend(
-    kind: WayKind | None, message: str, citation: str, way_out: str, field: str = "way"
+    kind: Way | None, message: str, citation: str, way_out: str, field: str = "way"
 ) -> Recommendation:
     return Recommendation(
         kind=kind,

@@ -126,6 +126,35 @@ class Payee(Word):
     DESIGNATED_ROTH = "designated_roth", "The plan's designated Roth account"
 
 
+class Place(Word):
+    """Where money lands."""
+
+    ROTH_IRA = "roth_ira", "Roth IRA"
+    TRADITIONAL_IRA = "traditional_ira", "Traditional IRA"
+    DESIGNATED_ROTH = "designated_roth", "Designated Roth account in the plan"
+    STAYS = "stays", "Stays where it is"
+
+
+class Way(Word):
+    """What may be done with the sub-account."""
+
+    ALL_ROTH = "all_roth", "All to a Roth IRA"
+    SPLIT = "split", "Split: basis to a Roth IRA, earnings to a traditional IRA"
+    OWN = "own", "Own legs"
+    IN_PLAN = "in_plan", "In-plan Roth rollover: all to the plan's designated Roth account"
+    PARTIAL = "partial", "A part to a Roth IRA"
+    WAIT = "wait", "Wait"
+
+    @property
+    def heading(self) -> str:
+        """The way's name alone, as it stands over a column of the comparison: the label up to its colon."""
+        return self.label.partition(":")[0]
+
+
+# The ways that a letter asks for: a part goes one of them with an amount, and waiting asks for nothing.
+REQUESTED_WAYS = (Way.ALL_ROTH, Way.SPLIT, Way.OWN, Way.IN_PLAN)
+
+
 class IraKind(Word):
     """The IRAs that section 408(d)(2) treats as one contract; a Roth IRA and a 401(k) plan are not among them."""
 

@@ -9,9 +9,9 @@ from django_scopes import scope
 
 from advisors.models import Advisor, Firm
 from clients.models import Plan
-from law.words import Payee
+from law.words import Payee, Way
 from rollovers.batches.batches import BatchWish, count_questionable, preview_batch, start_batch
-from rollovers.models import Batch, Disbursement, Letter, RolloverRequest, Way, make_reference
+from rollovers.models import Batch, Disbursement, Letter, RolloverRequest, make_reference
 from tests.factories import (
     PDF_BYTES,
     get_subaccount,

@@ -11,11 +11,11 @@ from django.db import transaction
 
 from advisors.models import Advisor
 from clients.models import Client, Plan, Subaccount
-from law.words import Payee
+from law.words import Payee, Way
 from rollovers.issuing import letters
 from rollovers.issuing.letters import issue_letter
 from rollovers.issuing.rollovers import Leg, Outcome, RolloverEntry, preview_rollover
-from rollovers.models import Letter, Way
+from rollovers.models import Letter
 from rollovers.reviews.queries import get_plan_facts
 from tests.factories import make_client, make_plan, make_provisions, make_record, make_statement
 

@@ -29,7 +29,7 @@ from law import VERSION
 from law.checks.rollovers import VALUATION_BUSINESS_DAYS, count_business_days
 from law.findings import Finding
 from law.money import ZERO
-from law.words import Payee
+from law.words import Payee, Way
 from rollovers.batches.queries import (
     find_batch_by_key,
     find_firm_of_item,
@@ -49,7 +49,7 @@ from rollovers.issuing.letters import (
     issue_letter,
 )
 from rollovers.issuing.rollovers import Leg, Outcome, RolloverEntry, preview_rollover, suggest_way
-from rollovers.models import Batch, BatchItem, ItemState, Letter, Way
+from rollovers.models import Batch, BatchItem, ItemState, Letter
 from rollovers.reviews.queries import PlanFacts, get_plan_facts
 from rollovers.reviews.subaccounts import measure_subaccount
 

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.html import format_html
 
 from advisors.fields import BoundedDateField, TextField
+from law.words import Way, choices_of
 from rollovers.issuing.forms.rollovers import LONGEST_REASON
-from rollovers.models import Way
 
 OPEN, STALE, ALL = "open", "stale", "all"
 _HIGHEST_ID = 2**63 - 1
@@ -36,8 +36,7 @@ class BatchWishForm(forms.Form):
         label="Which way",
         choices=[
             ("", "Each client's own, by the firm's threshold of small earnings"),
-            (Way.ALL_ROTH.value, Way.ALL_ROTH.label),
-            (Way.SPLIT.value, Way.SPLIT.label),
+            *choices_of([Way.ALL_ROTH, Way.SPLIT]),
         ],
         required=False,
         widget=forms.RadioSelect,

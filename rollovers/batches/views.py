@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients.views.pages import get_or_404
+from law.words import Way
 from rollovers.batches.archives import stream_archive
 from rollovers.batches.batches import (
     MOST_LETTERS,
@@ -39,7 +40,7 @@ from rollovers.batches.batches import (
 from rollovers.batches.forms import BatchForm
 from rollovers.batches.queries import get_batch, list_batches, list_items
 from rollovers.batches.tasks import enqueue_items
-from rollovers.models import Batch, Way
+from rollovers.models import Batch
 from rollovers.reviews.views.findings import ShownFinding, link_findings
 
 ROWS_A_PAGE = 100

@@ -14,11 +14,10 @@ from law import VERSION
 from law.figures import Figure, minus, start, work_out
 from law.money import ZERO, format_dollars
 from law.tax_forms import NAMES, Form1099R, explain_taxable
-from law.words import Answer, ProvisionKind
+from law.words import Answer, ProvisionKind, Way
 from rollovers.issuing.rollovers import Outcome, RolloverEntry
 from rollovers.letters.after_tax_letter import AfterTaxLetter, format_date
 from rollovers.letters.rendering import render_report
-from rollovers.models import Way
 from rollovers.reviews.queries import PlanFacts
 from rollovers.reviews.subaccounts import list_outstanding
 

@@ -16,7 +16,6 @@ from rollovers.models.letters import (
     Disbursement,
     Letter,
     RolloverRequest,
-    Way,
     make_reference,
 )
 from rollovers.models.received_forms import ReceivedForm
@@ -42,7 +41,6 @@ __all__ = [
     "Slot",
     "StatementAcknowledgement",
     "Step",
-    "Way",
     "Wording",
     "make_reference",
 ]

@@ -10,7 +10,7 @@ from advisors.encryption import EncryptedBinaryField, EncryptedTextField
 from advisors.models import Advisor
 from clients.models import Client, Plan, Subaccount, SubaccountStatement
 from clients.models.columns import FirmOwned, amount_column, amounts_bounded, dates_bounded, one_of
-from law.words import Payee
+from law.words import REQUESTED_WAYS, Payee, choices_of
 
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -19,15 +19,6 @@ def make_reference() -> str:
     """Return a letter's reference that can be read out on the telephone, as in "AT-7K3M-Q2XD"."""
     code = get_random_string(8, _REFERENCE_ALPHABET)
     return f"AT-{code[:4]}-{code[4:]}"
-
-
-class Way(models.TextChoices):
-    """How the planner divides the distribution."""
-
-    ALL_ROTH = "all_roth", "All to a Roth IRA"
-    SPLIT = "split", "Split: basis to a Roth IRA, earnings to a traditional IRA"
-    OWN = "own", "Own legs"
-    IN_PLAN = "in_plan", "In-plan Roth rollover: all to the plan's designated Roth account"
 
 
 class RolloverRequest(FirmOwned):
@@ -42,7 +33,7 @@ class RolloverRequest(FirmOwned):
         SubaccountStatement, on_delete=models.PROTECT, related_name="rollover_requests"
     )
     covers_whole = models.BooleanField()
-    way = models.CharField(max_length=10, choices=Way)
+    way = models.CharField(max_length=10, choices=choices_of(REQUESTED_WAYS))
     payment_date = models.DateField()
     basis_before = amount_column()
     value_before = amount_column()
@@ -59,7 +50,7 @@ class RolloverRequest(FirmOwned):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(name="request_key_once_a_firm", fields=["firm", "request_key"]),
-            one_of(name="request_way_known", column="way", choices=Way),
+            one_of(name="request_way_known", column="way", choices=REQUESTED_WAYS),
             dates_bounded(name="request_payment_date_bounded", columns=["payment_date"]),
             amounts_bounded(
                 name="request_amounts_bounded",

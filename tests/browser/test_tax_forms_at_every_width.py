@@ -8,8 +8,7 @@ from django_scopes import scope
 
 from advisors.models import Advisor
 from clients.models import Plan
-from law.words import FormKind, MovementKind
-from rollovers.models import Way
+from law.words import FormKind, MovementKind, Way
 from tests.browser.conftest import sign_in
 from tests.browser.test_every_page import find_faults_at_every_width
 from tests.factories import make_movement, make_plan_assets, make_received_form

@@ -14,9 +14,7 @@ from law.checks.rollovers import SmallEarnings
 from law.comparison import (
     BREAK_EVEN_MODEL,
     IraPosition,
-    Place,
     Rates,
-    WayKind,
     compare_ways,
     count_years_to_recover,
     explain_recovery,
@@ -27,7 +25,7 @@ from law.figures import evaluate_explanation
 from law.findings import Severity
 from law.money import ZERO
 from law.subaccount import Contract, DistributionExceedsBalance
-from law.words import Answer
+from law.words import Answer, Place, Way
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "comparison.toml").read_text())
 RATES = Rates(federal=Decimal("24.00"), state=Decimal("4.95"), later=Decimal("28.95"))
@@ -94,7 +92,7 @@ def test_a_way_comes_out_as_worked_by_hand(case):
         iras=IraPosition(value=Decimal("12000.00"), basis=ZERO),
         contribution=Decimal("7000.00"),
     )
-    way = comparison.find(WayKind(case["kind"]))
+    way = comparison.find(Way(case["kind"]))
     assert [write_landing(landing) for landing in way.landings] == case["landings"]
     assert {name: str(getattr(way, name)) for name in case["expected"]} == case["expected"]
     backdoor = (way.backdoor.without, way.backdoor.with_cure)
@@ -113,12 +111,12 @@ def test_every_case_has_a_name_of_its_own_and_shows_its_work(table):
 
 
 def test_every_way_is_shown_in_one_order_under_its_name():
-    assert [(way.kind, way.kind.label) for way in compare().ways] == [
-        (WayKind.ALL_ROTH, "All to a Roth IRA"),
-        (WayKind.SPLIT, "Split"),
-        (WayKind.PARTIAL, "A part to a Roth IRA"),
-        (WayKind.IN_PLAN, "In-plan Roth rollover"),
-        (WayKind.WAIT, "Wait"),
+    assert [(way.kind, way.kind.heading) for way in compare().ways] == [
+        (Way.ALL_ROTH, "All to a Roth IRA"),
+        (Way.SPLIT, "Split"),
+        (Way.PARTIAL, "A part to a Roth IRA"),
+        (Way.IN_PLAN, "In-plan Roth rollover"),
+        (Way.WAIT, "Wait"),
     ]
     assert [place.label for place in Place] == [
         "Roth IRA",
@@ -139,18 +137,18 @@ def test_every_way_is_shown_in_one_order_under_its_name():
     ],
 )
 def test_an_in_plan_rollover_the_plan_bars_is_shown_with_its_reason(answer, reason):
-    way = compare(in_plan_roth_rollover=answer).find(WayKind.IN_PLAN)
+    way = compare(in_plan_roth_rollover=answer).find(Way.IN_PLAN)
     assert (way.available, way.reason, way.landings, way.tax) == (False, reason, (), ZERO)
 
 
 def test_a_part_without_an_amount_asks_for_one():
-    way = compare().find(WayKind.PARTIAL)
+    way = compare().find(Way.PARTIAL)
     assert (way.available, way.reason) == (False, "Enter an amount to see what a part of it comes to.")
 
 
 def test_a_part_may_be_all_of_it_and_not_a_cent_more():
     whole = Decimal("20812.37")
-    assert compare(partial_amount=whole).find(WayKind.PARTIAL).landings[0].amount == whole
+    assert compare(partial_amount=whole).find(Way.PARTIAL).landings[0].amount == whole
     with pytest.raises(DistributionExceedsBalance) as refused:
         compare(partial_amount=Decimal("20812.38"))
     assert str(refused.value) == "Enter at most 20,812.37."
@@ -160,12 +158,12 @@ def test_a_part_may_be_all_of_it_and_not_a_cent_more():
 
 def test_an_unsegregated_plan_is_pro_rated_and_the_rest_stays():
     comparison = compare(hold("250000.00", "50000.00", separate=False), distribution=Decimal("100000.00"))
-    assert [write_landing(landing) for landing in comparison.find(WayKind.SPLIT).landings] == [
+    assert [write_landing(landing) for landing in comparison.find(Way.SPLIT).landings] == [
         "roth_ira 20000.00 20000.00 0.00",
         "traditional_ira 80000.00 0.00 80000.00",
         "stays 150000.00 30000.00 120000.00",
     ]
-    assert comparison.find(WayKind.ALL_ROTH).taxable == Decimal("80000.00")
+    assert comparison.find(Way.ALL_ROTH).taxable == Decimal("80000.00")
 
 
 def test_without_a_contribution_or_iras_there_is_no_backdoor():
@@ -177,17 +175,17 @@ def test_without_a_contribution_or_iras_there_is_no_backdoor():
         {"contribution": Decimal(7000)},
     ):
         assert all(way.backdoor is None for way in compare(**settings).ways)
-    assert compare(iras=iras, contribution=Decimal("0.01")).find(WayKind.WAIT).backdoor is not None
+    assert compare(iras=iras, contribution=Decimal("0.01")).find(Way.WAIT).backdoor is not None
 
 
 def test_a_way_that_is_not_available_has_no_backdoor():
     comparison = compare(iras=IraPosition(value=ZERO, basis=ZERO), contribution=Decimal("7000.00"))
-    assert comparison.find(WayKind.PARTIAL).backdoor is None
+    assert comparison.find(Way.PARTIAL).backdoor is None
 
 
 def test_the_basis_that_the_iras_carry_counts_for_the_next_backdoor():
     iras = IraPosition(value=Decimal("12000.00"), basis=Decimal("5000.00"))
-    way = compare(iras=iras, contribution=Decimal("7000.00")).find(WayKind.WAIT)
+    way = compare(iras=iras, contribution=Decimal("7000.00")).find(Way.WAIT)
     # 7,000 x (5,000 + 7,000) / 19,000 = 4,421.05.
     assert way.backdoor.without.taxable_conversions == Decimal("2578.95")
     assert way.backdoor.with_cure.year_end_value == Decimal("5000.00")
@@ -222,14 +220,14 @@ def test_parts_sum_and_every_figure_explains_itself(value, basis, part, federal,
         assert way.withholding == 0
         assert way.tax == way.federal_tax + way.state_tax
         assert way.backdoor.with_cure.taxable_conversions == 0
-    assert comparison.find(WayKind.SPLIT).taxable == 0
-    assert comparison.find(WayKind.ALL_ROTH).taxable == contract.earnings
+    assert comparison.find(Way.SPLIT).taxable == 0
+    assert comparison.find(Way.ALL_ROTH).taxable == contract.earnings
     for explanation in list_explanations(comparison):
         assert evaluate_explanation(explanation=explanation) == explanation.amount, explanation.figure
 
 
 def test_the_arithmetic_of_the_tax_is_told_term_by_term():
-    way = compare().find(WayKind.ALL_ROTH)
+    way = compare().find(Way.ALL_ROTH)
     assert [each.figure for each in way.explanations] == [
         "After-tax part",
         "Pretax part (earnings)",
@@ -264,7 +262,7 @@ def test_the_arithmetic_of_the_tax_is_told_term_by_term():
 
 
 def test_an_in_plan_rollover_is_taxed_under_its_own_section():
-    way = compare().find(WayKind.IN_PLAN)
+    way = compare().find(Way.IN_PLAN)
     [taxable] = [each for each in way.explanations if each.figure == "Taxable now"]
     assert write(taxable) == [
         "Taxable now",
@@ -280,7 +278,7 @@ def test_an_in_plan_rollover_is_taxed_under_its_own_section():
 
 def test_the_next_backdoor_is_explained_without_and_with_the_cure():
     iras = IraPosition(value=Decimal("12000.00"), basis=ZERO)
-    backdoor = compare(iras=iras, contribution=Decimal("7000.00")).find(WayKind.WAIT).backdoor
+    backdoor = compare(iras=iras, contribution=Decimal("7000.00")).find(Way.WAIT).backdoor
     for explanations, figures in (
         (backdoor.explanations, ["19000.00", "2578.95", "4421.05"]),
         (backdoor.cured_explanations, ["7000.00", "7000.00", "0.00"]),
@@ -470,14 +468,14 @@ def test_what_may_not_be_distributed_in_service_may_be_rolled_over_in_the_plan()
     # 812.37 of earnings: 194.97 + 40.21 = 235.18.
     assert_recommends(
         recommend(provisions=IN_PLAN_ONLY),
-        WayKind.IN_PLAN,
+        Way.IN_PLAN,
         "In-plan Roth rollover, for $235.18 of tax now: the plan does not allow after-tax money to be distributed in"
         " service, but it may be rolled over to the plan's designated Roth account.",
         "IRC 402A(c)(4)(E)",
         "Choose the in-plan Roth rollover, or wait for a distributable event.",
     )
-    assert recommend(hold("20000.00"), provisions=IN_PLAN_ONLY).kind is WayKind.IN_PLAN
-    assert recommend(hold("19999.99"), provisions=IN_PLAN_ONLY).kind is WayKind.WAIT
+    assert recommend(hold("20000.00"), provisions=IN_PLAN_ONLY).kind is Way.IN_PLAN
+    assert recommend(hold("19999.99"), provisions=IN_PLAN_ONLY).kind is Way.WAIT
 
 
 @pytest.mark.parametrize(
@@ -505,7 +503,7 @@ def test_what_else_blocks_the_letter_is_settled_first(other):
 def test_a_loss_waits(growth, says):
     assert_recommends(
         recommend(hold("17000.00"), growth=growth),
-        WayKind.WAIT,
+        Way.WAIT,
         "Wait: the sub-account is worth $3,000.00 less than its basis, and a full distribution would leave that basis"
         f" unrecovered. {says}",
         "IRC 72(e)(6)",
@@ -515,10 +513,10 @@ def test_a_loss_waits(growth, says):
 
 
 def test_a_loss_of_a_cent_waits_and_none_goes_to_the_roth_ira():
-    assert recommend(hold("19999.99")).kind is WayKind.WAIT
+    assert recommend(hold("19999.99")).kind is Way.WAIT
     assert_recommends(
         recommend(hold("20000.00")),
-        WayKind.ALL_ROTH,
+        Way.ALL_ROTH,
         "All to the Roth IRA: there are no earnings, so nothing is taxable.",
         "IRC 72(e)(8)(B)",
         "Choose all to a Roth IRA.",
@@ -529,20 +527,20 @@ def test_small_earnings_go_to_the_roth_ira_for_a_small_tax():
     # 202.02 is 1% of 20,202.02; tax 48.4848 -> 48.48 and 9.99999 -> 10.00.
     assert_recommends(
         recommend(hold("20202.02")),
-        WayKind.ALL_ROTH,
+        Way.ALL_ROTH,
         "All to the Roth IRA: the earnings are small, $202.02, and the tax on them is $58.48.",
         "IRC 408A(d)(3)(A)",
         "Choose all to a Roth IRA, or keep the split.",
     )
-    assert recommend(hold("20202.03")).kind is WayKind.SPLIT
+    assert recommend(hold("20202.03")).kind is Way.SPLIT
     small = SmallEarnings(amount=Decimal("812.37"), share=ZERO)
-    assert recommend(small_earnings=small).kind is WayKind.ALL_ROTH
+    assert recommend(small_earnings=small).kind is Way.ALL_ROTH
 
 
 def test_meaningful_earnings_without_an_ira_in_the_way_are_split():
     assert_recommends(
         recommend(),
-        WayKind.SPLIT,
+        Way.SPLIT,
         "Split: the earnings of $812.37 go to a traditional IRA and nothing is taxable now; all to the Roth IRA would"
         " cost $235.18 of tax now.",
         "Notice 2014-54 III",
@@ -564,7 +562,7 @@ def test_meaningful_earnings_without_an_ira_in_the_way_are_split():
 def test_an_ira_in_the_way_is_cured_if_the_plan_takes_ira_money(facts, why):
     assert_recommends(
         recommend(**facts),
-        WayKind.SPLIT,
+        Way.SPLIT,
         "Split, and roll the pretax IRA money into the 401(k) by 31 December: nothing is taxable now. Because"
         f" {why}, a split alone would make later conversions partly taxable.",
         "Notice 2014-54 III, IRC 408(d)(3)(A)(ii), 408(d)(3)(H)",
@@ -576,7 +574,7 @@ def test_an_ira_in_the_way_is_cured_if_the_plan_takes_ira_money(facts, why):
     ):
         assert_recommends(
             recommend(**facts, ira_rollovers_accepted=answer),
-            WayKind.ALL_ROTH,
+            Way.ALL_ROTH,
             f"All to the Roth IRA, for $235.18 of tax now: {why}, earnings in a traditional IRA would make later"
             f" conversions partly taxable, and {refused}.",
             "IRC 408A(d)(3)(A), 408(d)(2)",

@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django_scopes import scope
 
-from law.words import FormKind, Payee
+from law.words import FormKind, Payee, Way
 from rollovers.issuing.rollovers import Leg
-from rollovers.models import CaseEvent, DocumentKind, Evidence, Letter, Payment, ReceivedForm, Step, Way
+from rollovers.models import CaseEvent, DocumentKind, Evidence, Letter, Payment, ReceivedForm, Step
 from rollovers.models.cases import HIGHEST_EVIDENCE_BYTES
 from tests.factories import (
     PDF_BYTES,

@@ -9,10 +9,9 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from law.words import Payee
+from law.words import Payee, Way
 from rollovers.cases.payments import SixtyDayEntry, settle_sixty_day
 from rollovers.issuing.rollovers import Leg
-from rollovers.models import Way
 from tests.factories import make_client, make_payment, make_record
 from tests.requests import issue, make_entry, make_ready_plan, store_letter
 from tests.rollovers.letters.cast import read_text

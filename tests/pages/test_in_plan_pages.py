@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from law.words import Answer, Payee
-from rollovers.models import Letter, Way
+from law.words import Answer, Payee, Way
+from rollovers.models import Letter
 from tests.factories import make_client, make_plan, make_provisions, make_record, make_statement
 from tests.rollover_form import fill, look_and_issue
 

@@ -37,7 +37,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from advisors.models import Advisor, Firm, Role
 from clients.models import Client, IraBalance, Plan, PlanProvision, Subaccount, SubaccountMovement
-from law.words import LimitKind, Payee
+from law.words import LimitKind, Payee, Way
 from rollovers.issuing.rollovers import Leg
 from rollovers.models import (
     BatchItem,
@@ -47,7 +47,6 @@ from rollovers.models import (
     Letter,
     ReceivedForm,
     Step,
-    Way,
     Wording,
 )
 from tests.factories import (

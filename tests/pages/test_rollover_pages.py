@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from rollovers.models import Letter, Way
+from law.words import Way
+from rollovers.models import Letter
 from rollovers.reviews.views.findings import show_stored_findings
 from tests.factories import make_client
 from tests.requests import issue, make_entry, make_ready_plan, make_spouse

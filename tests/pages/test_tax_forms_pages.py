@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django_scopes import scope
 
-from law.words import FormKind, MovementKind
-from rollovers.models import ReceivedForm, Way
+from law.words import FormKind, MovementKind, Way
+from rollovers.models import ReceivedForm
 from tests.factories import make_movement, make_received_form
 from tests.posts import BAD_AMOUNTS, BAD_TEXTS
 from tests.requests import ROTH, issue, make_entry, make_ready_plan

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_scopes import scope
 
-from law.words import Payee
+from law.words import Payee, Way
 from rollovers.cases.steps import void_letter
 from rollovers.issuing.rollovers import Leg
 from rollovers.models import Disbursement as DisbursementRow
-from rollovers.models import Letter, RolloverRequest, Step, Way, make_reference
+from rollovers.models import Letter, RolloverRequest, Step, make_reference
 from tests.factories import make_draft, make_event, make_payment
 from tests.requests import ROTH, make_entry, make_ready_plan, store_letter
 

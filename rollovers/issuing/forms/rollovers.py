@@ -10,8 +10,7 @@ from django.utils.html import format_html
 
 from advisors.fields import AmountField, BoundedDateField, TextField
 from law.findings import Finding
-from law.words import Payee, choices_of
-from rollovers.models import Way
+from law.words import REQUESTED_WAYS, Payee, Way, choices_of
 
 MOST_LEGS = 5
 WHOLE, AMOUNT = "whole", "amount"
@@ -33,7 +32,12 @@ class RolloverForm(forms.Form):
         widget=forms.RadioSelect,
     )
     amount = AmountField(label="Amount", required=False)
-    way = forms.ChoiceField(label="Which way", choices=Way, initial=Way.ALL_ROTH, widget=forms.RadioSelect)
+    way = forms.ChoiceField(
+        label="Which way",
+        choices=choices_of(REQUESTED_WAYS),
+        initial=Way.ALL_ROTH,
+        widget=forms.RadioSelect,
+    )
     payment_date = BoundedDateField(
         label="Payment date", help_text="The day on which the plan should pay everything, at one time."
     )

@@ -21,7 +21,7 @@ from clients.models import Plan
 from clients.queries import get_plan
 from clients.views.pages import get_or_404, read_participant_id
 from law.subaccount import Contract
-from law.words import Payee
+from law.words import REQUESTED_WAYS, Payee, Way
 from rollovers.evidence.cases import open_case
 from rollovers.issuing.drafts import (
     AlreadyIssued,
@@ -44,7 +44,7 @@ from rollovers.issuing.queries.drafts import find_draft_by_key, get_draft
 from rollovers.issuing.rollovers import Leg, Outcome, RolloverEntry, preview_rollover, suggest_way
 from rollovers.letters.after_tax_letter import AfterTaxLetter
 from rollovers.letters.request_letter import letter_context
-from rollovers.models import Letter, RolloverDraft, Way
+from rollovers.models import Letter, RolloverDraft
 from rollovers.reviews.queries import PlanFacts, get_plan_facts
 from rollovers.reviews.subaccounts import measure_subaccount, read_provisions
 from rollovers.reviews.views.findings import link_findings
@@ -294,7 +294,7 @@ def _start_forms(
             "way": superseded.request.way,
             "payment_date": max(superseded.request.payment_date, timezone.localdate()),
         }
-    if request.GET.get("way") in Way.values:
+    if request.GET.get("way") in REQUESTED_WAYS:
         initial["way"] = request.GET["way"]
     return RolloverForm(initial=initial), LegFormSet(prefix="legs", initial=legs[:MOST_LEGS])
 

@@ -22,12 +22,12 @@ from clients.models import (
     SubaccountMovement,
     SubaccountStatement,
 )
-from law.words import Answer, FilingStatus, FormKind, MovementKind, Owner, Payee, ProvisionKind
+from law.words import Answer, FilingStatus, FormKind, MovementKind, Owner, Payee, ProvisionKind, Way
 from rollovers.cases.payments import PaymentEntry, record_payment
 from rollovers.cases.steps import record_matched, record_reported, record_step
 from rollovers.issuing.letters import issue_letter
 from rollovers.issuing.rollovers import Leg, RolloverEntry, preview_rollover
-from rollovers.models import ReceivedForm, Step, Way
+from rollovers.models import ReceivedForm, Step
 from rollovers.reviews.queries import get_plan_facts
 
 VERIFIED_DATE = datetime.date(2021, 12, 15)

@@ -16,7 +16,7 @@ from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
 from advisors.models import Role
-from law.words import Answer, Payee
+from law.words import Answer, Payee, Way
 from rollovers.batches.archives import stream_archive, write_contents_csv
 from rollovers.batches.batches import (
     ANOTHER_DAY,
@@ -37,7 +37,7 @@ from rollovers.batches.batches import (
 from rollovers.batches.queries import get_batch, list_items, list_subaccounts, read_facts_at_once
 from rollovers.batches.tasks import enqueue_items, issue_batch_item
 from rollovers.issuing import letters
-from rollovers.models import Batch, BatchItem, CaseEvent, ItemState, Letter, RolloverRequest, Step, Way
+from rollovers.models import Batch, BatchItem, CaseEvent, ItemState, Letter, RolloverRequest, Step
 from rollovers.reviews.queries import get_plan_facts
 from tests.batches import PAYMENT_DATE, ask_for, make_earlier_letter, make_ready_client
 from tests.factories import (

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django_scopes import scope
 
 from clients.models import SubaccountMovement
-from law.words import FormKind, MovementKind, Payee
+from law.words import FormKind, MovementKind, Payee, Way
 from rollovers.cases.payments import (
     ELECTION_DOES_NOT_FIT,
     PaymentEntry,
@@ -40,7 +40,7 @@ from rollovers.evidence.queries.lives import list_open_letters
 from rollovers.issuing.letters import CannotSupersede
 from rollovers.issuing.rollovers import Leg
 from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
-from rollovers.models import CaseEvent, Evidence, Payment, ReceivedForm, Step, Way
+from rollovers.models import CaseEvent, Evidence, Payment, ReceivedForm, Step
 from rollovers.reviews.ledgers import review_ledger
 from rollovers.reviews.queries import get_plan_facts
 from rollovers.reviews.subaccounts import list_outstanding, measure_subaccount

@@ -8,7 +8,7 @@ from django_scopes import scope
 
 from law.figures import evaluate_explanation
 from law.tax_forms import Filing
-from law.words import FormKind, MovementKind, Payee
+from law.words import FormKind, MovementKind, Payee, Way
 from rollovers.cases.tax_forms import (
     FOLLOWS_LETTER,
     FROM_LETTER,
@@ -18,7 +18,7 @@ from rollovers.cases.tax_forms import (
 )
 from rollovers.evidence.queries.letters import get_letter
 from rollovers.issuing.rollovers import Leg
-from rollovers.models import ReceivedForm, Way
+from rollovers.models import ReceivedForm
 from tests.factories import make_movement, make_plan_assets
 from tests.requests import ROTH, issue, make_entry, make_ready_plan
 

@@ -16,7 +16,7 @@ from clients.models import Subaccount
 from law.allocation import Disbursement, Method, allocate
 from law.subaccount import Contract
 from law.tax_forms import expect_forms
-from law.words import MovementKind, Payee
+from law.words import MovementKind, Payee, Way
 from rollovers.cases.payments import ELECTION_DOES_NOT_FIT, SixtyDayEntry, settle_sixty_day
 from rollovers.cpa import events
 from rollovers.cpa.documents import render_cpa_packet, write_cpa_packet
@@ -25,7 +25,7 @@ from rollovers.cpa.packets import CpaPacket, gather_cpa_packet, open_client_file
 from rollovers.cpa.queries import list_years
 from rollovers.issuing.rollovers import Leg
 from rollovers.letters.cpa_packet import PaidDistribution, answer_for_distribution, write_details
-from rollovers.models import Letter, Step, Way
+from rollovers.models import Letter, Step
 from rollovers.reviews.queries import get_plan_facts
 from tests.factories import (
     make_acknowledgement,

@@ -6,14 +6,13 @@ from decimal import Decimal
 import pytest
 from django_scopes import scope
 
-from law.comparison import WayKind
 from law.findings import Severity
-from law.words import Answer, MovementKind, Payee
+from law.words import Answer, MovementKind, Payee, Way
 from rollovers.cases.tax_forms import gather_tax_forms
 from rollovers.desk.plans import review_plan
 from rollovers.issuing.letters import LetterBlocked
 from rollovers.issuing.rollovers import Leg
-from rollovers.models import RolloverRequest, Way
+from rollovers.models import RolloverRequest
 from rollovers.reviews.comparisons import ComparisonSettings, compare_plan
 from rollovers.reviews.iras import find_ira_position
 from rollovers.reviews.queries import get_plan_facts
@@ -169,7 +168,7 @@ def test_a_plan_that_allows_nothing_else_is_led_to_it(ada, firm_a):
     comparison = compare_plan(
         firm=firm_a, facts=facts, settings=ComparisonSettings(growth_rate=Decimal("6.00"))
     )
-    assert comparison.recommendation.kind is WayKind.IN_PLAN
+    assert comparison.recommendation.kind is Way.IN_PLAN
 
 
 def test_a_plan_that_allows_neither_is_not(ada, firm_a):

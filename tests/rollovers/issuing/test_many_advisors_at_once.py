@@ -14,10 +14,11 @@ from django.db.models import Sum
 from django_scopes import scope
 
 from clients.models import Subaccount
+from law.words import Way
 from rollovers.evidence.verification import verify_chain
 from rollovers.issuing import letters
 from rollovers.issuing.rollovers import preview_rollover
-from rollovers.models import Letter, RolloverRequest, Way
+from rollovers.models import Letter, RolloverRequest
 from rollovers.reviews.queries import get_plan_facts
 from tests.factories import make_advisor, make_firm
 from tests.processes import LONGEST_WAIT, Fork

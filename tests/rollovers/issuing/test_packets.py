@@ -7,10 +7,11 @@ import pytest
 from django_scopes import scope
 
 from law.findings import Severity
+from law.words import Way
 from rollovers.issuing.letters import FiguresChanged, issue_letter
 from rollovers.letters.after_tax_letter import LIMITING_SENTENCE
 from rollovers.letters.custodian import render_custodian_pdf
-from rollovers.models import DocumentKind, LetterDocument, Way, Wording
+from rollovers.models import DocumentKind, LetterDocument, Wording
 from rollovers.reviews.queries import get_plan_facts
 from tests.requests import ROTH, acknowledge, issue, make_entry, make_ready_plan, preview
 from tests.rollovers.letters.cast import read_pages

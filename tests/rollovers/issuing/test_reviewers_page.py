@@ -13,11 +13,11 @@ from django_scopes import scope
 
 from law.allocation import Disbursement, Method, allocate, explain_allocation
 from law.subaccount import Contract
-from law.words import Payee
+from law.words import Payee, Way
 from rollovers.issuing.reviewers import TEMPLATE, render_letter_file, reviewers_context
 from rollovers.letters import rendering
 from rollovers.letters.after_tax_letter import CharactersNotInFont
-from rollovers.models import DocumentKind, LetterDocument, Way
+from rollovers.models import DocumentKind, LetterDocument
 from tests.factories import make_ira_balance, make_movement, make_record
 from tests.requests import ROTH, issue, make_entry, make_ready_plan
 from tests.rollovers.issuing.files import write_file

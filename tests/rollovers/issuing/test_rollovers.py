@@ -15,7 +15,7 @@ from django_scopes import scope
 from clients.models import Client, ContributionRecord, PlanProvision, Reliance
 from law import VERSION
 from law.findings import Finding
-from law.words import Answer, FilingStatus, MovementKind, Payee
+from law.words import Answer, FilingStatus, MovementKind, Payee, Way
 from rollovers.evidence.queries.changes import find_changed_facts
 from rollovers.issuing import letters
 from rollovers.issuing.letters import (
@@ -27,7 +27,7 @@ from rollovers.issuing.letters import (
 )
 from rollovers.issuing.rollovers import Leg
 from rollovers.letters.after_tax_letter import LIMITING_SENTENCE
-from rollovers.models import Disbursement, Letter, RolloverRequest, Way
+from rollovers.models import Disbursement, Letter, RolloverRequest
 from rollovers.reviews.queries import get_plan_facts
 from tests.factories import (
     make_client,

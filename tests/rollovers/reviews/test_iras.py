@@ -7,8 +7,7 @@ import pytest
 from django_scopes import scope
 
 from clients.queries import list_ira_balances
-from law.comparison import WayKind
-from law.words import Answer
+from law.words import Answer, Way
 from rollovers.reviews.comparisons import ComparisonSettings, compare_plan, find_contribution_limit
 from rollovers.reviews.iras import find_ira_position, read_acceptance, review_iras, value_pretax_iras
 from rollovers.reviews.queries import get_plan_facts
@@ -116,8 +115,8 @@ def test_the_firms_own_small_earnings_decide_the_recommendation(firm):
         return compare_plan(firm=firm, facts=find_facts(plan), settings=settings).recommendation.kind
 
     firm.small_earnings_amount = Decimal("812.36")
-    assert recommend() is WayKind.SPLIT
+    assert recommend() is Way.SPLIT
     firm.small_earnings_amount = Decimal("812.37")
-    assert recommend() is WayKind.ALL_ROTH
+    assert recommend() is Way.ALL_ROTH
     firm.small_earnings_amount, firm.small_earnings_percent = Decimal("0.00"), Decimal("4.00")
-    assert recommend() is WayKind.ALL_ROTH
+    assert recommend() is Way.ALL_ROTH
