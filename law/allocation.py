@@ -6,12 +6,12 @@ rollovers of a kind the recipient chooses.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from law.figures import Explanation, Operation, Rounding, Term
-from law.money import ZERO, round_to_cents
+from law.figures import Figure, Rounding, minus, plus, start, times, work_out
+from law.money import ZERO
 from law.subaccount import Contract, Share, share_distribution
 from law.words import Payee
 
@@ -90,7 +90,7 @@ class Allocation:
     disbursements: tuple[AllocatedDisbursement, ...]
     sixty_day_rollovers: tuple[AllocatedSixtyDayRollover, ...]
     kept: Parts
-    withholding: Decimal
+    withheld: Figure
     citations: tuple[str, ...]
 
     @property
@@ -106,8 +106,22 @@ class Allocation:
         return sum(direct, ZERO) + sum(later, ZERO)
 
     @property
+    def taxable_now(self) -> Figure:
+        """What is includible, with its arithmetic."""
+        return _work_out_taxable_now(self)
+
+    @property
     def includible(self) -> Decimal:
-        return self.kept.pretax + self.pretax_to_roth
+        return self.taxable_now.amount
+
+    @property
+    def withholding(self) -> Decimal:
+        return self.withheld.amount
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The arithmetic of the distribution: its two parts, what is taxed, what remains, what is withheld."""
+        return _list_figures(self)
 
 
 class AllocationRefused(ValueError):
@@ -220,106 +234,46 @@ def allocate(
         disbursements=allocated,
         sixty_day_rollovers=allocated_rollovers,
         kept=kept,
-        withholding=round_to_cents(pretax_paid * WITHHOLDING_RATE),
+        withheld=work_out(
+            "Withholding",
+            start("pretax part of the payment to the participant", pretax_paid),
+            times("20%", WITHHOLDING_RATE, is_ratio=True),
+            citation="IRC 3405(c)(1)(B)",
+            rounding=Rounding.CENTS,
+        ),
         citations=(*separate, "IRC 72(e)(8)(B)", "IRC 402A(c)(4)" if in_plan else "Notice 2014-54 III"),
     )
 
 
-def explain_allocation(*, allocation: Allocation) -> tuple[Explanation, ...]:
-    """Return the arithmetic of a distribution: its two parts, what is taxed, what is withheld, what remains."""
+def _list_figures(allocation: Allocation) -> tuple[Figure, ...]:
     share = allocation.share
-    contract = share.contract
-    account = "the after-tax sub-account" if contract.separate_accounting else "the whole plan"
-    left_in = account if allocation.is_in_plan else "the plan"
-    contract_citation = "IRC 72(d)(2), 72(e)(8)(B)" if contract.separate_accounting else "IRC 72(e)(8)(B)"
-    if contract.basis >= contract.balance:
-        after_tax_terms: tuple[Term, ...] = (Term(label="distribution", amount=share.distribution),)
-        after_tax_note = (
-            f"{account.capitalize()} holds no earnings, so all that leaves is after-tax (IRC 72(e)(6))."
-        )
-    else:
-        after_tax_terms = (
-            Term(label="distribution", amount=share.distribution),
-            Term(operation=Operation.TIMES, label=f"basis of {account}", amount=contract.basis),
-            Term(operation=Operation.DIVIDED_BY, label=f"value of {account}", amount=contract.balance),
-        )
-        after_tax_note = "The pretax part is the rest."
-    explanations = [
-        Explanation(
-            figure="After-tax part",
-            amount=share.after_tax,
-            terms=after_tax_terms,
-            citation=contract_citation,
-            rounding=Rounding.CENTS,
-            note=after_tax_note,
-        ),
-        Explanation(
-            figure="Pretax part (earnings)",
-            amount=share.pretax,
-            terms=(
-                Term(label="distribution", amount=share.distribution),
-                Term(operation=Operation.MINUS, label="after-tax part", amount=share.after_tax),
-            ),
-            citation=contract_citation,
-        ),
-        _explain_taxable_now(allocation),
-        Explanation(
-            figure=f"Basis left in {left_in}",
-            amount=share.remaining_basis,
-            terms=(
-                Term(label="basis before", amount=contract.basis),
-                Term(operation=Operation.MINUS, label="after-tax part", amount=share.after_tax),
-            ),
-            citation="IRC 72(e)(6), 72(e)(8)",
-        ),
-        Explanation(
-            figure=f"Value left in {left_in}",
-            amount=share.remaining_balance,
-            terms=(
-                Term(label="value before", amount=contract.balance),
-                Term(operation=Operation.MINUS, label="distribution", amount=share.distribution),
-            ),
-            citation=contract_citation,
-        ),
-    ]
-    paid = next((leg for leg in allocation.disbursements if leg.disbursement.method is Method.PAID), None)
-    if paid is not None:
-        explanations.append(
-            Explanation(
-                figure="Withholding",
-                amount=allocation.withholding,
-                terms=(
-                    Term(label="pretax part of the payment to the participant", amount=paid.pretax),
-                    Term(operation=Operation.TIMES, label="20%", amount=Decimal("0.20"), is_ratio=True),
-                ),
-                citation="IRC 3405(c)(1)(B)",
-                rounding=Rounding.CENTS,
-            )
-        )
-    return tuple(explanations)
+    left_in = share.contract.account if allocation.is_in_plan else "the plan"
+    is_paid = any(leg.disbursement.method is Method.PAID for leg in allocation.disbursements)
+    return (
+        share.after_tax_part,
+        share.pretax_part,
+        allocation.taxable_now,
+        replace(share.basis_left, figure=f"Basis left in {left_in}"),
+        replace(share.value_left, figure=f"Value left in {left_in}"),
+        *((allocation.withheld,) if is_paid else ()),
+    )
 
 
-def _explain_taxable_now(allocation: Allocation) -> Explanation:
+def _work_out_taxable_now(allocation: Allocation) -> Figure:
     share = allocation.share
     if allocation.is_in_plan:
-        return Explanation(
-            figure="Taxable now",
-            amount=allocation.includible,
-            terms=(
-                Term(label="distribution", amount=share.distribution),
-                Term(operation=Operation.MINUS, label="after-tax part", amount=share.after_tax),
-            ),
+        return work_out(
+            "Taxable now",
+            start("distribution", share.distribution),
+            minus("after-tax part", share.after_tax),
             citation="IRC 402A(c)(4)(A)",
             note="Paid out of the designated Roth account within five tax years it may bear 10% (IRC 402A(c)(4)(D),"
             " 408A(d)(3)(F)): confirm with the plan's document or a CPA.",
         )
-    return Explanation(
-        figure="Taxable now",
-        amount=allocation.includible,
-        terms=(
-            Term(label="pretax money that lands in a Roth IRA", amount=allocation.pretax_to_roth),
-            Term(operation=Operation.PLUS, label="pretax money kept", amount=allocation.kept.pretax),
-        ),
+    return work_out(
+        "Taxable now",
+        start("pretax money that lands in a Roth IRA", allocation.pretax_to_roth),
+        plus("pretax money kept", allocation.kept.pretax),
         citation="Notice 2014-54 III, IRC 408A(d)(3)(A), 402(a)",
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from law.allocation import Allocation, Disbursement, Method, allocate, explain_allocation
+from law.allocation import Allocation, Disbursement, Method, allocate
 from law.checks.provisions import Provisions, check_provisions
 from law.checks.rollovers import SMALL_EARNINGS, SmallEarnings, has_meaningful_earnings
 from law.figures import Explanation, Operation, Rounding, Term
@@ -230,7 +230,7 @@ def _describe_allocated(kind: Way, allocation: Allocation, rates: Rates) -> WayO
         ),
         citation="The client's marginal rates",
     )
-    explanations = explain_allocation(allocation=allocation)
+    figures = allocation.figures
     return WayOutcome(
         kind=kind,
         landings=landings,
@@ -243,7 +243,7 @@ def _describe_allocated(kind: Way, allocation: Allocation, rates: Rates) -> WayO
         unrecovered_basis=share.unrecovered_basis,
         # Nothing is paid to the participant, so no age decides a code.
         forms=expect_forms(allocation=allocation, age_in_months=0),
-        explanations=(*explanations[:3], federal, state, tax, *explanations[3:]),
+        explanations=(*figures[:3], federal, state, tax, *figures[3:]),
     )
 
 

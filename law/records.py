@@ -3,7 +3,7 @@
 from typing import Any
 
 from law.allocation import Allocation
-from law.figures import Explanation
+from law.figures import Figure
 from law.findings import Finding
 from law.room import Room
 
@@ -80,7 +80,7 @@ def describe_finding(*, finding: Finding) -> dict[str, str]:
     }
 
 
-def describe_explanation(*, explanation: Explanation) -> dict[str, Any]:
+def describe_explanation(*, explanation: Figure) -> dict[str, Any]:
     """Return a figure's arithmetic as it is shown, and as it is kept with a letter."""
     return {
         "figure": explanation.figure,

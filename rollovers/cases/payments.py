@@ -16,8 +16,8 @@ from django.db.models import Q
 from advisors.models import Advisor, Firm
 from clients.models import SubaccountMovement
 from clients.queries import list_statements
-from law.allocation import Allocation, AllocationRefused, SixtyDayRollover, allocate, explain_allocation
-from law.figures import Explanation
+from law.allocation import Allocation, AllocationRefused, SixtyDayRollover, allocate
+from law.figures import Figure
 from law.ledger import keep_ledger
 from law.money import ZERO, format_dollars
 from law.records import describe_allocation, describe_explanation
@@ -98,7 +98,7 @@ class PaymentOutcome:
     allocation: Allocation
     legs: tuple[PaidLeg, ...]
     withheld: Decimal
-    explanations: tuple[Explanation, ...]
+    explanations: tuple[Figure, ...]
     election_note: str
     leaves_nothing: bool
 
@@ -261,7 +261,7 @@ def work_out_payment(*, letter: Letter, basis: Decimal, entry: PaymentEntry) -> 
             for row in rows
         ),
         withheld=_read_withheld(entry=entry, allocation=allocation),
-        explanations=explain_allocation(allocation=allocation),
+        explanations=allocation.figures,
         election_note=ELECTION_DOES_NOT_FIT if elected is None else "",
         leaves_nothing=bool(unpaid),
     )
@@ -593,10 +593,7 @@ def settle_sixty_day(
                 "received_date": case.sixty_day.received_date.isoformat(),
                 "deadline": case.sixty_day.due.date.isoformat(),
                 "figures": describe_allocation(allocation=allocation),
-                "explanations": [
-                    describe_explanation(explanation=each)
-                    for each in explain_allocation(allocation=allocation)
-                ],
+                "explanations": [describe_explanation(explanation=each) for each in allocation.figures],
             },
         )
         if attachment:

@@ -14,10 +14,9 @@ from law.allocation import (
     LegsDoNotFit,
     Method,
     allocate,
-    explain_allocation,
 )
 from law.checks.rollovers import has_meaningful_earnings
-from law.figures import Explanation
+from law.figures import Figure
 from law.findings import Finding, list_blocks, list_questionable
 from law.findings.catalogue import LETTER_REFUSED, LETTER_UNPRINTABLE, NO_STATEMENT
 from law.money import ZERO
@@ -71,7 +70,7 @@ class Outcome:
     subaccount: Contract | None
     contract: Contract | None
     allocation: Allocation | None
-    explanations: tuple[Explanation, ...]
+    explanations: tuple[Figure, ...]
     forms: tuple[Form1099R, ...]
     findings: tuple[Finding, ...]
     letter: AfterTaxLetter | None
@@ -173,7 +172,7 @@ def _work_out(
         subaccount=subaccount,
         contract=contract,
         allocation=allocation,
-        explanations=explain_allocation(allocation=allocation) if allocation else (),
+        explanations=allocation.figures if allocation else (),
         forms=expect_forms(
             allocation=allocation,
             age_in_months=count_age_in_months(

@@ -17,12 +17,10 @@ from law.allocation import (
     PayeeNotAllowed,
     SixtyDayRollover,
     allocate,
-    explain_allocation,
 )
-from law.figures import evaluate_explanation
 from law.subaccount import Contract
 from law.words import Payee
-from tests.law.reading import read_out
+from tests.law.reading import come_to, read_out
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/explanations_of_allocations.toml").read_text())[
     "case"
@@ -274,10 +272,10 @@ def test_the_arithmetic_reads_as_worked_by_hand(case):
         Disbursement(to=Payee(leg["to"]), method=Method(leg["method"]), amount=Decimal(leg["amount"]))
         for leg in case["legs"]
     ]
-    explanations = explain_allocation(allocation=allocate(contract=contract, disbursements=legs))
-    assert [read_out(explanation) for explanation in explanations] == case["lines"]
-    for explanation in explanations:
-        assert evaluate_explanation(explanation=explanation) == explanation.amount, explanation.figure
+    figures = allocate(contract=contract, disbursements=legs).figures
+    assert [read_out(figure) for figure in figures] == case["lines"]
+    for figure in figures:
+        assert come_to(figure) == figure.amount, figure.figure
 
 
 # --- An in-plan Roth rollover -----------------------------------------------------------------------------

@@ -4,23 +4,20 @@ from decimal import Decimal
 
 import pytest
 
-from law.figures import Explanation, Operation, Rounding, Term, evaluate_explanation, write_figure
+from law.figures import Operation, Rounding, Term, start, work_out, write_figure
 
 
 def evaluate(*terms, rounding=Rounding.NONE, never_below_zero=False):
-    return evaluate_explanation(
-        explanation=Explanation(
-            figure="A figure",
-            amount=Decimal("0.00"),
-            terms=tuple(
-                Term(label="a term", amount=Decimal(amount), operation=Operation(operation))
-                for operation, amount in terms
-            ),
-            citation="IRC 72",
-            rounding=rounding,
-            never_below_zero=never_below_zero,
-        )
-    )
+    return work_out(
+        "A figure",
+        *(
+            Term(label="a term", amount=Decimal(amount), operation=Operation(operation))
+            for operation, amount in terms
+        ),
+        citation="IRC 72",
+        rounding=rounding,
+        never_below_zero=never_below_zero,
+    ).amount
 
 
 @pytest.mark.parametrize(
@@ -95,8 +92,8 @@ def test_only_where_said_is_a_negative_outcome_zero():
 def test_a_number_is_written_in_full(amount, is_ratio, written):
     assert write_figure(amount=Decimal(amount), is_ratio=is_ratio) == written
     assert Term(label="a term", amount=Decimal(amount), is_ratio=is_ratio).written == written
-    figure = Explanation(
-        figure="A figure", amount=Decimal(amount), terms=(), citation="IRC 72", is_ratio=is_ratio
+    figure = work_out(
+        "A figure", start("a term", Decimal(amount), is_ratio=is_ratio), citation="IRC 72", is_ratio=is_ratio
     )
     assert figure.written == written
 

@@ -185,9 +185,9 @@ def test_twin_a_ledger_that_loses_a_cent_of_basis_is_caught(monkeypatch):
             return share
         return replace(
             share,
-            after_tax=share.after_tax - from_cents(1),
-            pretax=share.pretax + from_cents(1),
-            remaining_basis=share.remaining_basis + from_cents(1),
+            after_tax_part=replace(share.after_tax_part, amount=share.after_tax - from_cents(1)),
+            pretax_part=replace(share.pretax_part, amount=share.pretax + from_cents(1)),
+            basis_left=replace(share.basis_left, amount=share.remaining_basis + from_cents(1)),
         )
 
     monkeypatch.setattr(ledger_module, "share_distribution", share_a_cent_short)

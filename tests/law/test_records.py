@@ -4,7 +4,7 @@ import datetime
 from dataclasses import replace
 from decimal import Decimal
 
-from law.figures import Explanation, Operation, Rounding, Term
+from law.figures import Rounding, start, times, work_out
 from law.findings import Finding, Severity, list_blocks, list_questionable, write_date
 from law.records import describe_explanation, describe_finding
 
@@ -54,13 +54,10 @@ def test_a_date_is_written_as_a_sentence_says_it():
 
 
 def test_a_figures_arithmetic_is_kept_whole():
-    explanation = Explanation(
-        figure="Withholding",
-        amount=Decimal("1162.47"),
-        terms=(
-            Term(label="pretax part of the payment", amount=Decimal("5812.37"), authority="IRC 72"),
-            Term(operation=Operation.TIMES, label="20%", amount=Decimal("0.20"), is_ratio=True),
-        ),
+    explanation = work_out(
+        "Withholding",
+        start("pretax part of the payment", Decimal("5812.37"), authority="IRC 72"),
+        times("20%", Decimal("0.20"), is_ratio=True),
         citation="IRC 3405(c)(1)(B)",
         rounding=Rounding.CENTS,
         note="A note.",

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django_scopes import scope
 
-from law.allocation import Disbursement, Method, allocate, explain_allocation
+from law.allocation import Disbursement, Method, allocate
 from law.subaccount import Contract
 from law.words import Payee, Way
 from rollovers.issuing.reviewers import TEMPLATE, render_letter_file, reviewers_context
@@ -173,7 +173,7 @@ def list_split_workings():
         contract=Contract(balance=AMOUNT, basis=AMOUNT, separate_accounting=True),
         disbursements=[Disbursement(to=Payee.ROTH_IRA, method=Method.DIRECT, amount=AMOUNT)],
     )
-    return explain_allocation(allocation=allocation)
+    return allocation.figures
 
 
 HOSTILE = [
