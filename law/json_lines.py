@@ -9,7 +9,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, TextIO
 
@@ -26,7 +26,11 @@ HIGHEST_AGE = 130
 LONGEST_LINE = 1_000_000
 
 # The commands' contract names these four; an in-plan Roth rollover is asked for on the site only.
-_PAYEES = (Payee.PLAN, Payee.TRADITIONAL_IRA, Payee.ROTH_IRA, Payee.PARTICIPANT)
+_PAYEES = {
+    payee.value: payee for payee in (Payee.PLAN, Payee.TRADITIONAL_IRA, Payee.ROTH_IRA, Payee.PARTICIPANT)
+}
+_METHODS = {method.value: method for method in Method}
+_OWNERS = {owner.value: owner for owner in Owner}
 
 _ABSENT: Any = object()
 
@@ -74,13 +78,12 @@ class _Reader:
             self.refuse("negative_amount", name, "This amount cannot be below zero.")
         return amount
 
-    def take_choice(self, name: str, choices: Sequence[StrEnum] | type[StrEnum]) -> Any:
+    def take_choice(self, name: str, choices: Mapping[str, StrEnum]) -> Any:
         value = self.take(name)
-        by_name = {choice.value: choice for choice in choices}
-        if isinstance(value, str) and value in by_name:
-            return by_name[value]
+        if isinstance(value, str) and value in choices:
+            return choices[value]
         if value is not _ABSENT:
-            self.refuse("invalid_choice", name, f"Give one of {', '.join(by_name)}.")
+            self.refuse("invalid_choice", name, f"Give one of {', '.join(choices)}.")
         return None
 
     def take_flag(self, name: str, *, default: Any = _ABSENT) -> bool:
@@ -128,7 +131,7 @@ def answer_allocate(record: dict[str, Any]) -> dict[str, Any]:
         disbursements.append(
             Disbursement(
                 to=leg.take_choice("to", _PAYEES),
-                method=leg.take_choice("method", Method),
+                method=leg.take_choice("method", _METHODS),
                 amount=leg.take_amount("amount", allow_negative=True),
                 pretax=leg.take_amount("pretax", default=None, allow_negative=True),
                 separately_accounts=leg.take_flag("separately_accounts", default=False),
@@ -162,7 +165,7 @@ def answer_contribution_room(record: dict[str, Any]) -> dict[str, Any]:
     reader = _Reader(record)
     reader.take("id", default=None)
     year = reader.take_integer("year")
-    owner = reader.take_choice("owner", Owner)
+    owner = reader.take_choice("owner", _OWNERS)
     age = reader.take_integer("age")
     if not 0 <= age <= HIGHEST_AGE:
         reader.refuse("invalid_integer", "age", f"Give an age from 0 to {HIGHEST_AGE}.")
