@@ -46,9 +46,10 @@ class Mutant:
     def read_change(self) -> tuple[str, str]:
         """Return the lines taken out and those put in, without their indentation."""
         lines = get_diff_for_mutant(self.name, path=self.path).splitlines()[2:]
-        return tuple(
+        out, put_in = (
             "\n".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in ("-", "+")
         )
+        return out, put_in
 
 
 def list_mutants() -> list[Mutant]:

@@ -24,10 +24,11 @@ from law.subaccount import Contract, share_distribution
 from law.tax_forms import Form1099R, count_age_in_months, expect_forms
 from law.words import Answer, Payee, ProvisionKind, Way
 from rollovers.issuing.queries.wording import get_wording
-from rollovers.letters.after_tax_letter import AfterTaxLetter, Letterhead, LetterRefused, ProvisionEvidence
+from rollovers.letters.after_tax_letter import AfterTaxLetter, Letterhead, ProvisionEvidence
 from rollovers.letters.after_tax_letter import Destination as LetterDestination
 from rollovers.letters.packet import render_html
 from rollovers.letters.rendering import find_unprintable_characters
+from rollovers.letters.texts import LetterRefused
 from rollovers.letters.wording import FirmWords
 from rollovers.models import Letter
 from rollovers.reviews.findings import find_plan_findings, find_rollover_findings, read_small_earnings
