@@ -13,8 +13,8 @@ from law.money import ZERO
 from law.tax_forms import Lines1040
 from rollovers.cases.tax_forms import TaxForms, gather_all_tax_forms
 from rollovers.cpa.queries import list_letter_files, list_years
+from rollovers.cpa.settlements import read_settlement, write_details, write_settlement
 from rollovers.evidence.cases import read_case, read_cases
-from rollovers.letters.cpa_packet import read_settlement, write_details, write_settlement
 from rollovers.models import CaseEvent, Letter, Step
 from rollovers.reviews.iras import IraReview, read_acceptance, review_iras
 from rollovers.reviews.ledgers import LedgerReview, StatementReview, review_ledger

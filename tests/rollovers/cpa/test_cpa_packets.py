@@ -15,18 +15,20 @@ from django_scopes import scope
 from clients.models import Subaccount
 from law.allocation import Disbursement, Method, allocate
 from law.subaccount import Contract
-from law.tax_forms import expect_forms
+from law.tax_forms import CONFIRM, expect_forms
 from law.words import MovementKind, Payee, Way
 from rollovers.cases.payments import ELECTION_DOES_NOT_FIT, SixtyDayEntry, settle_sixty_day
 from rollovers.cpa import events
-from rollovers.cpa.documents import render_cpa_packet, write_cpa_packet
+from rollovers.cpa.answers import PaidDistribution
+from rollovers.cpa.documents import TEMPLATE, packet_context, render_cpa_packet
 from rollovers.cpa.events import COLUMNS, Happening, list_happenings, neutralize, write_events_csv
 from rollovers.cpa.packets import CpaPacket, gather_cpa_packet, open_client_file
 from rollovers.cpa.queries import list_years
+from rollovers.cpa.settlements import write_details
 from rollovers.issuing.rollovers import Leg
-from rollovers.letters.cpa_packet import PaidDistribution, answer_for_distribution, write_details
 from rollovers.models import Letter, Step
 from rollovers.reviews.queries import get_plan_facts
+from tests.documents import read_lines
 from tests.factories import (
     make_acknowledgement,
     make_client,
@@ -52,21 +54,7 @@ def gather(plan, year, *, client=None):
 def flatten(packet) -> str:
     """Return all words of the packet's document, in their order."""
     with scope(firm=packet.firm):
-        report = write_cpa_packet(packet=packet)
-    words = [report.title, *report.opening, *(f"{name}: {text}" for name, text in report.facts)]
-
-    def collect(section):
-        words.extend(
-            [section.title, *section.paragraphs, *(f"{name}: {text}" for name, text in section.facts)]
-        )
-        for table in section.tables:
-            words.extend([table.caption, " | ".join(table.columns), *(" | ".join(row) for row in table.rows)])
-        for below in section.sections:
-            collect(below)
-
-    for section in report.sections:
-        collect(section)
-    return "\n".join(words)
+        return "\n".join(read_lines(template=TEMPLATE, context=packet_context(packet=packet)))
 
 
 def read_csv(packet) -> list[dict[str, str]]:
@@ -140,10 +128,10 @@ def test_the_packet_of_the_contributions_year_has_its_room_ledger_and_statement(
         "Contributions of 2021",
         "After-tax contributions | 20,000.00",
         "Room left | 0.00",
-        "12/15/2021 | After-tax contribution | 2021 | 20,000.00",
+        "Dec 15, 2021 | After-tax contribution | 2021 | 20,000.00",
         "The ledger’s row of 2021",
         "Value at the end | 20,812.37",
-        "12/31/2021 | 20,000.00 | 20,812.37 | 20,000.00 | 0.00 | Statement of December 2021",
+        "Dec 31, 2021 | 20,000.00 | 20,812.37 | 20,000.00 | 0.00 | Statement of December 2021",
         "Separately accounts for them and their earnings: yes: Adoption agreement, section 4.2, page 7",
     ):
         assert said in text, said
@@ -155,9 +143,9 @@ def test_the_packet_of_the_payments_year_has_the_letter_from_issue_to_forms(live
     for said in (
         f"Letter {letter.reference}: paid",
         "Traditional IRA, Harbor Brokerage, •••• 00 | 812.37 | 0.00 | 812.37 | 812.37 | 0.00 | 812.37",
-        "01/05/2022 | Signed | Ada Lovelace",
-        "01/06/2022 | Sent | Ada Lovelace | By courier",
-        "01/14/2022 | Paid | Ada Lovelace",
+        "Jan 5, 2022 | Signed | Ada Lovelace",
+        "Jan 6, 2022 | Sent | Ada Lovelace | By courier",
+        "Jan 14, 2022 | Paid | Ada Lovelace",
         f"The letter | {letter.pdf_sha256}",
         "Evidence: Signed letter | f5f7393f8d7c98688096181c370afa30f2ee8c8432af5376322fa62135a7e154",
         "The client knows and agrees. (Ada Lovelace)",
@@ -279,7 +267,7 @@ def test_each_payment_says_why_its_taxable_amount_is_what_it_is(lived):
         "Form 1040 takes box 1 into line 5a and box 2a into line 5b. Form 5498 of that IRA should include $20,000.00"
         " in box 2. Confirm with the plan's document or a CPA.",
         f"Proof, the request: letter {letter.reference}, PDF of SHA-256 {letter.pdf_sha256}",
-        "Proof, the payment: 01/14/2022 Deposit confirmation, $20,812.37",
+        "Proof, the payment: Jan 14, 2022 Deposit confirmation, $20,812.37",
         "Proof, evidence on file: Signed letter, SHA-256",
         "Proof, separately accounts for them and their earnings: yes: Adoption agreement, section 4.2",
     ):
@@ -302,7 +290,8 @@ def answer(*legs, basis="20000.00", value="20812.37", known_basis=None, **fields
     )
     defaults = {
         "reference": "AT-TEST-0001",
-        "paid": "Paid on January 14, 2022.",
+        "payment_date": datetime.date(2022, 1, 14),
+        "undivided": None,
         "forms": expect_forms(allocation=allocation, age_in_months=600),
         "payees": tuple(payee.label for payee, _ in legs),
         "basis": known_basis or Decimal(basis),
@@ -314,10 +303,9 @@ def answer(*legs, basis="20000.00", value="20812.37", known_basis=None, **fields
         "settled": "",
         "proof": (("the request", "letter AT-TEST-0001"),),
     }
-    section = answer_for_distribution(distribution=PaidDistribution(**defaults | fields))
-    return "\n".join(
-        [section.title, *section.paragraphs, *(f"{name}: {text}" for name, text in section.facts)]
-    )
+    distribution = PaidDistribution(**defaults | fields)
+    context = {"distribution": distribution, "confirm": CONFIRM}
+    return "\n".join(read_lines(template="cpa/_answer.html", context=context))
 
 
 def test_earnings_that_land_in_a_roth_ira_are_said_to_be_taxable():

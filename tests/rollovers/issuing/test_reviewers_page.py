@@ -7,8 +7,6 @@ from io import BytesIO
 import pikepdf
 import pypdfium2
 import pytest
-from django.template.loader import render_to_string
-from django.utils.html import strip_tags
 from django_scopes import scope
 
 from law.allocation import Disbursement, Method, allocate
@@ -18,6 +16,7 @@ from rollovers.issuing.reviewers import TEMPLATE, render_letter_file, reviewers_
 from rollovers.letters import rendering
 from rollovers.letters.after_tax_letter import CharactersNotInFont
 from rollovers.models import DocumentKind, LetterDocument
+from tests.documents import read_lines
 from tests.factories import make_ira_balance, make_movement, make_record
 from tests.requests import ROTH, issue, make_entry, make_ready_plan
 from tests.rollovers.issuing.files import write_file
@@ -203,8 +202,7 @@ def test_it_would_be_refused_if_it_were_not_spelled_out(monkeypatch):
 
 def read_words(file) -> str:
     """Return the words of the page, with each run of white space as one space."""
-    html = render_to_string(TEMPLATE, reviewers_context(file=file))
-    return " ".join(strip_tags(html).split())
+    return " ".join(read_lines(template=TEMPLATE, context=reviewers_context(file=file)))
 
 
 def test_a_sample_says_so():

@@ -7,11 +7,12 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageChops
 
+from rollovers.cpa.documents import TEMPLATE
 from rollovers.issuing.reviewers import render_letter_file
-from rollovers.letters.cpa_packet import render_cpa_pdf
+from rollovers.letters.rendering import render_report
+from tests.rollovers.cpa.files import write_packet
 from tests.rollovers.issuing.files import write_file
 from tests.rollovers.letters.cast import VARIANTS, render_custodian, render_variant
-from tests.rollovers.letters.files import write_report
 
 ROOT = Path(__file__).resolve().parents[3]
 GOLDEN = Path(__file__).parent / "golden"
@@ -27,7 +28,7 @@ DOCUMENTS: dict[str, Callable[[], bytes]] = {
     for kind, render in (("packet", render_variant), ("custodian", render_custodian))
 } | {
     "reviewers_page": lambda: render_letter_file(file=write_file()),
-    "cpa_packet": lambda: render_cpa_pdf(report=write_report()),
+    "cpa_packet": lambda: render_report(template=TEMPLATE, context=write_packet()),
 }
 
 
