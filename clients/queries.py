@@ -96,10 +96,6 @@ def list_clients_outside(*, firm: Firm, plan: Plan) -> QuerySet[Client]:
 # --- Plans ------------------------------------------------------------------------------------------------
 
 
-def list_plans(*, firm: Firm, client: Client) -> QuerySet[Plan]:
-    return Plan.objects.filter(firm=firm, client=client).select_related("client")
-
-
 def get_plan(*, firm: Firm, plan_id: int) -> Plan:
     return Plan.objects.select_related("client").get(firm=firm, pk=plan_id)
 
@@ -174,15 +170,6 @@ def find_subaccount(*, firm: Firm, plan: Plan, participant: Client | None = None
 # --- Years ------------------------------------------------------------------------------------------------
 
 
-def list_contribution_records(*, firm: Firm, plan: Plan) -> QuerySet[ContributionRecord]:
-    """Return the plan's years, the latest first."""
-    return (
-        ContributionRecord.objects.filter(firm=firm, plan=plan)
-        .select_related("participant")
-        .order_by("-year", "pk")
-    )
-
-
 def get_contribution_record(*, firm: Firm, year_id: int) -> ContributionRecord:
     return ContributionRecord.objects.select_related("plan__client", "participant").get(firm=firm, pk=year_id)
 
@@ -216,10 +203,6 @@ def list_statements(*, firm: Firm, subaccount: Subaccount) -> QuerySet[Subaccoun
     )
 
 
-def find_latest_statement(*, firm: Firm, subaccount: Subaccount) -> SubaccountStatement | None:
-    return list_statements(firm=firm, subaccount=subaccount).first()
-
-
 def get_statement(*, firm: Firm, statement_id: int) -> SubaccountStatement:
     return SubaccountStatement.objects.select_related("subaccount__plan__client").get(
         firm=firm, pk=statement_id
@@ -238,11 +221,6 @@ def has_statement(*, firm: Firm, statement: SubaccountStatement, statement_date:
 
 
 # --- Movements and assets ---------------------------------------------------------------------------------
-
-
-def list_movements(*, firm: Firm, subaccount: Subaccount) -> QuerySet[SubaccountMovement]:
-    """Return what moved money into or out of the sub-account, the earliest first."""
-    return SubaccountMovement.objects.filter(firm=firm, subaccount=subaccount).order_by("movement_date", "pk")
 
 
 def get_movement(*, firm: Firm, movement_id: int) -> SubaccountMovement:

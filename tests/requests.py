@@ -1,7 +1,6 @@
 """What tests ask the rollover service for: the rulebook's meaningful gain, unless a test wants otherwise."""
 
 import datetime
-import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -15,7 +14,7 @@ from law.words import Payee, Way
 from rollovers.issuing import letters
 from rollovers.issuing.letters import issue_letter
 from rollovers.issuing.rollovers import Leg, Outcome, RolloverEntry, preview_rollover
-from rollovers.models import Letter
+from rollovers.models import Letter, make_reference
 from rollovers.reviews.queries import get_plan_facts
 from tests.factories import make_client, make_plan, make_provisions, make_record, make_statement
 
@@ -111,33 +110,19 @@ def store_letter(
 ) -> Letter:
     """Store a letter as `issue_letter` does, but for its PDFs: rendering them takes most of its time."""
     entry = entry or make_entry()
-    request_key = uuid4()
     facts = get_plan_facts(firm=advisor.firm, plan_id=plan.pk)
     outcome = preview_rollover(firm=advisor.firm, facts=facts, entry=entry, advisor=advisor, today=today)
-    assert outcome.letter
-    pdf = b"%PDF-1.7\n"
     with transaction.atomic():
-        letter = Letter.objects.create(
+        return letters.store_letter(
             firm=advisor.firm,
-            request=letters._store_request(
-                firm=advisor.firm,
-                facts=facts,
-                entry=entry,
-                outcome=outcome,
-                advisor=advisor,
-                request_key=request_key,
-            ),
-            letter_date=today,
-            inputs=letters._describe_inputs(facts=facts, entry=entry),
-            figures=letters._describe_figures(outcome=outcome),
+            facts=facts,
+            entry=entry,
+            outcome=outcome,
+            advisor=advisor,
+            today=today,
+            request_key=uuid4(),
+            reference=make_reference(),
             findings=[],
-            rule_version="test",
-            pdf=pdf,
-            pdf_sha256=hashlib.sha256(pdf).hexdigest(),
-            supersedes=entry.supersedes,
-            issued_by=advisor,
+            pdf=b"%PDF-1.7\n",
+            documents={},
         )
-        letters._start_life(
-            firm=advisor.firm, letter=letter, advisor=advisor, today=today, request_key=request_key
-        )
-    return letter

@@ -24,7 +24,7 @@ from rollovers.issuing.queries.drafts import find_draft_by_key
 from rollovers.issuing.rollovers import Outcome, RolloverEntry, preview_rollover
 from rollovers.letters.packet import render_pdf
 from rollovers.models import Disbursement as DisbursementRow
-from rollovers.models import Letter, LetterDocument, RolloverRequest, Step, make_reference
+from rollovers.models import DocumentKind, Letter, LetterDocument, RolloverRequest, Step, make_reference
 from rollovers.reviews.queries import PlanFacts, get_plan_facts, lock_subaccount
 
 
@@ -104,9 +104,6 @@ def issue_letter(
         if unacknowledged:
             raise FindingsUnacknowledged(outcome, unacknowledged)
         letter = replace(outcome.letter, reference=make_reference())
-        request = _store_request(
-            firm=firm, facts=facts, entry=entry, outcome=outcome, advisor=advisor, request_key=request_key
-        )
         findings = [
             describe_finding(finding=each)
             | {
@@ -116,46 +113,79 @@ def issue_letter(
             for each in outcome.findings
         ]
         pdf = render_pdf(letter=letter)
-        documents = render_documents(
-            letter=letter,
+        return store_letter(
+            firm=firm,
             facts=facts,
             entry=entry,
             outcome=outcome,
-            findings=findings,
-            letter_sha256=hashlib.sha256(pdf).hexdigest(),
-        )
-        stored = Letter.objects.create(
-            firm=firm,
-            request=request,
+            advisor=advisor,
+            today=today,
+            request_key=request_key,
             reference=letter.reference,
-            letter_date=today,
-            inputs=_describe_inputs(facts=facts, entry=entry),
-            figures=_describe_figures(outcome=outcome),
             findings=findings,
-            rule_version=VERSION,
             pdf=pdf,
-            pdf_sha256=hashlib.sha256(pdf).hexdigest(),
-            supersedes=entry.supersedes,
-            issued_by=advisor,
+            documents=render_documents(
+                letter=letter,
+                facts=facts,
+                entry=entry,
+                outcome=outcome,
+                findings=findings,
+                letter_sha256=hashlib.sha256(pdf).hexdigest(),
+            ),
         )
-        LetterDocument.objects.bulk_create(
-            LetterDocument(
-                firm=firm,
-                letter=stored,
-                kind=kind,
-                pdf=content,
-                pdf_sha256=hashlib.sha256(content).hexdigest(),
-            )
-            for kind, content in documents.items()
+
+
+def store_letter(
+    *,
+    firm: Firm,
+    facts: PlanFacts,
+    entry: RolloverEntry,
+    outcome: Outcome,
+    advisor: Advisor,
+    today: datetime.date,
+    request_key: UUID,
+    reference: str,
+    findings: list[dict[str, Any]],
+    pdf: bytes,
+    documents: Mapping[DocumentKind, bytes],
+) -> Letter:
+    """Store a letter with its documents and all that it rests on, and begin its life.
+
+    `findings` carry the reasons that were given. Nothing is checked that `issue_letter` has checked: the caller holds
+    the transaction, and in it the lock of the sub-account's row.
+    """
+    letter = Letter.objects.create(
+        firm=firm,
+        request=_store_request(
+            firm=firm, facts=facts, entry=entry, outcome=outcome, advisor=advisor, request_key=request_key
+        ),
+        reference=reference,
+        letter_date=today,
+        inputs=_describe_inputs(facts=facts, entry=entry),
+        figures=_describe_figures(outcome=outcome),
+        findings=findings,
+        rule_version=VERSION,
+        pdf=pdf,
+        pdf_sha256=hashlib.sha256(pdf).hexdigest(),
+        supersedes=entry.supersedes,
+        issued_by=advisor,
+    )
+    LetterDocument.objects.bulk_create(
+        LetterDocument(
+            firm=firm,
+            letter=letter,
+            kind=kind,
+            pdf=content,
+            pdf_sha256=hashlib.sha256(content).hexdigest(),
         )
-        Reliance.objects.bulk_create(
-            Reliance(
-                firm=firm, fact_table=row._meta.db_table, fact_id=row.pk, letter_reference=stored.reference
-            )
-            for row in facts.list_rows()
-        )
-        _start_life(firm=firm, letter=stored, advisor=advisor, today=today, request_key=request_key)
-        return stored
+        for kind, content in documents.items()
+    )
+    Reliance.objects.bulk_create(
+        Reliance(firm=firm, fact_table=row._meta.db_table, fact_id=row.pk, letter_reference=letter.reference)
+        for row in facts.list_rows()
+    )
+    _start_life(firm=firm, letter=letter, advisor=advisor, today=today, request_key=request_key)
+    return letter
 
 
 def _require_supersedable(*, case: Case) -> None:

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import io
 import json
+import re
 import stat
 import zipfile
 from decimal import Decimal
@@ -32,7 +33,7 @@ from tests.factories import (
     make_received_form,
     make_statement,
 )
-from tests.requests import issue, make_ready_plan, make_spouse
+from tests.requests import issue, make_ready_plan, make_spouse, store_letter
 
 CANARY = "Zamora Canary"  # what is another's
 
@@ -234,24 +235,21 @@ def test_half_a_file_is_taken_away_again(firm_a, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_bytes_that_are_not_those_stored_are_named(firm_a, tmp_path, monkeypatch):
-    entries = [
-        Entry(
-            name="letters/A/letter.pdf",
-            content=b"altered",
-            stored_sha256=hashlib.sha256(b"issued").hexdigest(),
-        ),
-        Entry(
-            name="letters/B/letter.pdf",
-            content=b"issued",
-            stored_sha256=hashlib.sha256(b"issued").hexdigest(),
-        ),
+def test_bytes_that_are_not_those_stored_are_named(firm_a, ada, tmp_path):
+    with scope(firm=firm_a):
+        letter = store_letter(plan=make_ready_plan(firm=firm_a), advisor=ada)
+        altered = make_evidence(
+            letter=letter, advisor=ada, content_sha256=hashlib.sha256(b"scanned").hexdigest()
+        )
+        make_evidence(letter=letter, advisor=ada)
+    name = f"letters/{letter.reference}/evidence-{altered.pk}.pdf"
+    with pytest.raises(CommandError, match=rf"Not the bytes that were stored: {re.escape(name)}\."):
+        run(letter.request.participant, tmp_path / "client.zip")
+    files = json.loads(read_zip(tmp_path / "client.zip")["manifest.json"])["files"]
+    differing = [
+        file["name"] for file in files if file.get("stored_sha256", file["sha256"]) != file["sha256"]
     ]
-    monkeypatch.setattr(exports, "list_entries", lambda **_: iter(entries))
-    with pytest.raises(CommandError, match=r"Not the bytes that were stored: letters/A/letter\.pdf\."):
-        run(make_client(firm=firm_a), tmp_path / "client.zip")
-    described = json.loads(read_zip(tmp_path / "client.zip")["manifest.json"])["files"]
-    assert described[0]["sha256"] != described[0]["stored_sha256"]
+    assert differing == [name]
 
 
 def test_the_same_record_gives_the_same_files(firm_a, tmp_path):
