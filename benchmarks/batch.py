@@ -34,7 +34,7 @@ from django_scopes import scope  # noqa: E402
 from psycopg.sql import SQL, Identifier  # noqa: E402
 
 from advisors import embedded_postgres  # noqa: E402
-from rollovers.batches.batches import BatchWish, preview_batch  # noqa: E402
+from rollovers.batches.previews import BatchWish, preview_batch  # noqa: E402
 from rollovers.batches.tasks import enqueue_items  # noqa: E402
 from rollovers.models import Batch, BatchItem, ItemState  # noqa: E402
 from tests.batches import PAYMENT_DATE, ask_for, make_ready_client  # noqa: E402

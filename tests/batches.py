@@ -10,7 +10,8 @@ from django_scopes import scope
 from advisors.models import Advisor, Firm
 from clients.models import Plan
 from law.words import Payee, Way
-from rollovers.batches.batches import BatchWish, count_questionable, preview_batch, start_batch
+from rollovers.batches.asking import start_batch
+from rollovers.batches.previews import BatchWish, count_questionable, preview_batch
 from rollovers.models import Batch, Disbursement, Letter, RolloverRequest, make_reference
 from tests.factories import (
     PDF_BYTES,
@@ -118,4 +119,4 @@ def ask_for(
             batch_key=key or uuid4(),
             chosen={row.key: row.digest for row in rows},
             reasons={each.code: "Agreed with each." for each in count_questionable(rows=rows)},
-        )[0]
+        )

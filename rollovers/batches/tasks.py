@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.utils.timezone import localdate
 from django_tasks import task
 
-from rollovers.batches.batches import issue_item
 from rollovers.batches.queries import list_queued_items
+from rollovers.batches.worker import issue_item
 
 
 @task()

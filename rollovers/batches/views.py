@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,25 +20,26 @@ from advisors.roles import writer_required
 from clients.views.pages import get_or_404
 from law.words import Way
 from rollovers.batches.archives import stream_archive
-from rollovers.batches.batches import (
-    MOST_LETTERS,
-    BatchPreview,
-    BatchRow,
-    BatchWish,
+from rollovers.batches.asking import (
     LettersOfAnotherDay,
     NothingChosen,
     ReasonsMissing,
     ShownChanged,
+    retry_batch,
+    start_batch,
+)
+from rollovers.batches.forms import BatchForm
+from rollovers.batches.previews import (
+    MOST_LETTERS,
+    BatchPreview,
+    BatchRow,
+    BatchWish,
     Which,
     count_questionable,
     preview_batch,
-    retry_batch,
-    start_batch,
     total_rows,
 )
-from rollovers.batches.forms import BatchForm
 from rollovers.batches.queries import get_batch, list_batches, list_items
-from rollovers.batches.tasks import enqueue_items
 from rollovers.models import Batch
 from rollovers.reviews.views.findings import ShownFinding, link_findings
 
@@ -75,18 +75,15 @@ def batch_new(request: AdvisorRequest) -> HttpResponse:
         # Another page of the same preview, or the preview anew.
         return _show_preview(request, form, page=_read_page(action), is_fresh=not action.startswith("page-"))
     try:
-        with transaction.atomic():
-            batch, is_new = start_batch(
-                firm=request.user.firm,
-                wish=_read_wish(request, form),
-                advisor=request.user,
-                today=timezone.localdate(),
-                batch_key=form.cleaned_data["batch_key"],
-                chosen=form.chosen_digests,
-                reasons=form.reasons,
-            )
-            if is_new:
-                enqueue_items(item_ids=[item.pk for item in list_items(firm=request.user.firm, batch=batch)])
+        batch = start_batch(
+            firm=request.user.firm,
+            wish=_read_wish(request, form),
+            advisor=request.user,
+            today=timezone.localdate(),
+            batch_key=form.cleaned_data["batch_key"],
+            chosen=form.chosen_digests,
+            reasons=form.reasons,
+        )
     except NothingChosen:
         form.add_error(None, "Choose at least one letter that can be issued.")
         return _show_preview(request, form, page=1, status=422)
@@ -257,9 +254,7 @@ def write_again_query(batch: Batch) -> str:
 def batch_retry(request: AdvisorRequest, batch_id: int) -> HttpResponse:
     batch = get_or_404(get_batch, firm=request.user.firm, batch_id=batch_id)
     try:
-        with transaction.atomic():
-            waiting = retry_batch(firm=request.user.firm, batch=batch, today=timezone.localdate())
-            enqueue_items(item_ids=waiting)
+        retry_batch(firm=request.user.firm, batch=batch, today=timezone.localdate())
     except LettersOfAnotherDay:
         messages.error(request, "These letters bear the date of another day. Preview them again, then issue.")
         return redirect(f"{reverse('batch_new')}?{write_again_query(batch)}")

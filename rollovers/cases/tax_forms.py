@@ -1,7 +1,6 @@
 """What the tax forms of a letter should say, from its own figures or the recorded payment, and what came."""
 
 import datetime
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -124,11 +123,6 @@ class Difference:
     @property
     def key(self) -> str:
         return "\n".join((self.title, *self.messages))
-
-    @property
-    def field(self) -> str:
-        """The form's field for why it may stand. Made of the key: no reason passes to another difference."""
-        return f"reason_{hashlib.sha256(self.key.encode()).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

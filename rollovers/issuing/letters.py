@@ -19,6 +19,7 @@ from rollovers.evidence.cases import Case, open_case
 from rollovers.evidence.chain import append_event
 from rollovers.evidence.queries.changes import take_snapshot
 from rollovers.evidence.queries.letters import find_letter_by_key
+from rollovers.issuing.drafts import refuse_changed_draft
 from rollovers.issuing.packets import render_documents
 from rollovers.issuing.queries.drafts import find_draft_by_key
 from rollovers.issuing.rollovers import Outcome, RolloverEntry, preview_rollover
@@ -186,6 +187,19 @@ def store_letter(
     )
     _start_life(firm=firm, letter=letter, advisor=advisor, today=today, request_key=request_key)
     return letter
+
+
+def issue_form(
+    *, firm: Firm, facts: PlanFacts, request_key: UUID, values: str, seen: str, **asked: Any
+) -> Letter:
+    """Issue the letter of a filled form, unless somebody else saved the form's draft again since it was opened.
+
+    `values` and `seen` are as `save_draft` takes them, `asked` is what else `issue_letter` takes. Under one lock: no
+    draft is saved between the look at it and the letter. Raises DraftChanged, and what `issue_letter` raises.
+    """
+    with transaction.atomic():
+        refuse_changed_draft(firm=firm, facts=facts, request_key=request_key, values=values, seen=seen)
+        return issue_letter(firm=firm, facts=facts, request_key=request_key, **asked)
 
 
 def _require_supersedable(*, case: Case) -> None:

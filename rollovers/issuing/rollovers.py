@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -99,23 +100,18 @@ def suggest_way(*, firm: Firm, subaccount: Contract | None) -> Way:
 
 
 def preview_rollover(
-    *, firm: Firm, facts: PlanFacts, entry: RolloverEntry, advisor: Advisor, today: datetime.date
-) -> Outcome:
-    """Return what the entry comes to, without saving anything. `today` is the letter's date."""
-    return _work_out(
-        firm=firm, facts=facts, entry=entry, advisor=advisor, today=today, reference=UNISSUED_REFERENCE
-    )
-
-
-def _work_out(
     *,
     firm: Firm,
     facts: PlanFacts,
     entry: RolloverEntry,
     advisor: Advisor,
     today: datetime.date,
-    reference: str,
+    wording: Mapping[str, str] | None = None,
 ) -> Outcome:
+    """Return what the entry comes to, without saving anything. `today` is the letter's date.
+
+    `wording` are the firm's own words as `get_wording` reads them, where they are read once for many.
+    """
     subaccount = measure_subaccount(facts=facts, without=entry.supersedes)
     findings = find_plan_findings(
         facts=facts, today=today, payment_date=entry.payment_date, in_plan=entry.way == Way.IN_PLAN
@@ -164,7 +160,7 @@ def _work_out(
                 allocation=allocation,
                 advisor=advisor,
                 today=today,
-                reference=reference,
+                wording=get_wording(firm=firm) if wording is None else wording,
             )
             findings += _check_printable(letter)
         except LetterRefused as error:
@@ -237,7 +233,7 @@ def _write_letter(
     allocation: Allocation,
     advisor: Advisor,
     today: datetime.date,
-    reference: str,
+    wording: Mapping[str, str],
 ) -> AfterTaxLetter:
     """Return the letter that asks for this allocation. Raises a kind of LetterRefused."""
     assert facts.subaccount  # noqa: S101 the caller has looked
@@ -248,7 +244,7 @@ def _write_letter(
         part for part in (f"{firm.city}, {firm.state}".strip(", "), firm.postal_code) if part
     )
     return AfterTaxLetter(
-        reference=reference,
+        reference=UNISSUED_REFERENCE,
         letter_date=today,
         payment_date=entry.payment_date,
         letterhead=Letterhead(
@@ -305,7 +301,7 @@ def _write_letter(
         else None,
         one_signature=facts.provisions[ProvisionKind.ONE_SIGNATURE].answer == Answer.YES,
         is_sample=firm.is_sample,
-        wording=FirmWords(**get_wording(firm=firm)),
+        wording=FirmWords(**wording),
         supersedes=entry.supersedes.reference if entry.supersedes else "",
         requested_before=tuple(
             f"letter {request.letter.reference}"

@@ -6,11 +6,12 @@ figures do not hold together.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
+from law.adjustment import find_absorbing, find_basis_holder
 from law.allocation import WITHHOLDING_RATE
 from law.money import CENT, HIGHEST_AMOUNT, ZERO, round_to_cents
 from law.tax_forms import count_age_in_months
@@ -170,24 +171,6 @@ class ProvisionEvidence:
         if not self.verified_by or self.verified_date is None:
             return ""
         return f"read by {self.verified_by} on {format_date(date=self.verified_date)}"
-
-
-class Leg(Protocol):
-    """One payment of a distribution: of a letter that is written, or as it lies with one that was issued."""
-
-    @property
-    def is_direct(self) -> bool: ...
-    @property
-    def is_roth_ira(self) -> bool: ...
-    @property
-    def amount(self) -> Decimal: ...
-    @property
-    def pretax(self) -> Decimal: ...
-    @property
-    def after_tax(self) -> Decimal: ...
-
-
-AnyLeg = TypeVar("AnyLeg", bound=Leg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,27 +360,6 @@ class AfterTaxLetter:
     def age_in_months(self) -> int:
         """The participant's age in whole months on the payment date."""
         return count_age_in_months(birth_date=self.birth_date, on_date=self.payment_date)
-
-
-def find_absorbing(*, legs: Sequence[AnyLeg]) -> AnyLeg:
-    """Return the payment that takes the difference of the payment date's figures.
-
-    The direct rollover with the most pretax; without any pretax a Roth IRA's, then the largest.
-    """
-    chosen = [leg for leg in legs if leg.is_direct] or legs
-    return max(chosen, key=lambda leg: (leg.pretax, leg.is_roth_ira, leg.amount))
-
-
-def find_basis_holder(*, legs: Sequence[AnyLeg]) -> AnyLeg | None:
-    """Return the largest all-after-tax direct rollover, where another one carries the whole pretax and nothing else.
-
-    None unless they split so: then the two change in opposite directions (Notice 2014-54, III).
-    """
-    absorbing = find_absorbing(legs=legs)
-    if absorbing.after_tax or absorbing.pretax != sum((leg.pretax for leg in legs), ZERO):
-        return None
-    holders = [leg for leg in legs if leg.is_direct and not leg.pretax]
-    return max(holders, key=lambda leg: (leg.is_roth_ira, leg.amount), default=None)
 
 
 def format_date(*, date: datetime.date) -> str:

@@ -1,18 +1,17 @@
 """The custodian's document: a cover, and for several payments a page each and one for a custodian that cannot split."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from django.template.loader import render_to_string
 
+from law.adjustment import AmountRule, find_amount_rules
 from rollovers.letters import request_letter
-from rollovers.letters.after_tax_letter import AfterTaxLetter, Destination, LetterTooLong
+from rollovers.letters.after_tax_letter import AfterTaxLetter, LetterTooLong
 from rollovers.letters.rendering import render_document
 
 # letter.css: a page that is mostly full at once, so that it is laid out once; then as the request does.
 SIZES = ("letter--cover", *request_letter.SIZES[1:])
-
-AmountRule = Literal["stated", "remaining", "stated_or_rest", "computed_pretax", "computed_rest"]
 
 
 def render_custodian_html(*, letter: AfterTaxLetter, size: str = SIZES[0]) -> str:
@@ -48,36 +47,20 @@ def custodian_context(*, letter: AfterTaxLetter, size: str = "") -> dict[str, An
     """Return what the custodian's templates show: the letter's own context, and each payment's instruction."""
     context = request_letter.pdf_context(letter=letter, size=size)
     two = len(letter.destinations) == 2
+    rules = find_amount_rules(legs=letter.destinations, covers_whole=letter.covers_whole)
     return context | {
         "all_of_them": "both" if two else "all of them",
         "none_of_them": "neither" if two else "none",
         "amount_heading": "Estimate" if letter.covers_whole or letter.basis_holder else "Amount",
         "instructions": [
-            _instruct(letter=letter, leg=leg, payments=context["payments"], number=number)
-            for number, leg in enumerate(letter.destinations, start=1)
+            _instruct(letter=letter, rule=rule, payments=context["payments"], number=number)
+            for number, rule in enumerate(rules, start=1)
         ],
     }
 
 
-def find_amount_rule(*, letter: AfterTaxLetter, leg: Destination) -> AmountRule:
-    """Return what one of several payments is on the payment date, as the letter says it.
-
-    Of the whole sub-account one payment is what remains, the others are as stated; of a fixed amount, split, one is
-    the pretax part as then computed and one the rest.
-    """
-    if letter.covers_whole:
-        if leg is letter.absorbing:
-            return "remaining"
-        return "stated_or_rest" if leg is letter.basis_holder else "stated"
-    if letter.basis_holder is None:
-        return "stated"
-    if leg is letter.absorbing:
-        return "computed_pretax"
-    return "computed_rest" if leg is letter.basis_holder else "stated"
-
-
 def _instruct(
-    *, letter: AfterTaxLetter, leg: Destination, payments: list[dict[str, Any]], number: int
+    *, letter: AfterTaxLetter, rule: AmountRule, payments: list[dict[str, Any]], number: int
 ) -> dict[str, Any]:
     """Return one payment's texts, with those of the others on the same day."""
     others = [payment for payment in payments if payment["number"] != number]
@@ -86,7 +69,7 @@ def _instruct(
     )
     numbers = [payment["number"] for payment in others]
     return payments[number - 1] | {
-        "rule": find_amount_rule(letter=letter, leg=leg),
+        "rule": rule,
         "partners": others,
         "others": _name_payments(numbers),
         "others_of": f"{_name_payments(numbers)} of {len(payments)}",

@@ -21,7 +21,7 @@ from rollovers.reviews.ledgers import (
     list_unpaid_requests,
     read_carry_policy,
 )
-from rollovers.reviews.queries import PlanFacts, list_latest_assets
+from rollovers.reviews.queries import PlanFacts
 from rollovers.reviews.subaccounts import list_deposits_after_statement, list_standing, read_provisions
 
 
@@ -62,7 +62,7 @@ def _add_up_assets(facts: PlanFacts) -> YearEndAssets | None:
     """Return what all the client's one-participant plans held at the latest year's end on record (section 6058)."""
     rows = [
         row
-        for row in list_latest_assets(firm=facts.plan.firm, client=facts.plan.client)
+        for row in facts.latest_assets
         if row.plan.first_employee_date is None
         or row.plan.first_employee_date > datetime.date(row.year, 12, 31)
     ]

@@ -40,7 +40,8 @@ from rollovers.models import (
 class PlanFacts:
     """What is on record for the participant of one plan: rows, judged by nobody yet.
 
-    `provisions` holds every kind; one that nobody has recorded is an unsaved row, not verified.
+    `provisions` holds every kind; one that nobody has recorded is an unsaved row, not verified. `latest_assets` are
+    what the plans of the plan's own client held at the latest year's end on record for any of them.
     """
 
     plan: Plan
@@ -52,6 +53,7 @@ class PlanFacts:
     statement: SubaccountStatement | None
     movements: list[SubaccountMovement]
     assets: list[PlanAssets]
+    latest_assets: list[PlanAssets]
     earlier_requests: list[RolloverRequest]
     entered_limits: tuple[EnteredFigure, ...]
 
@@ -137,7 +139,14 @@ def read_facts(*, firm: Firm, participations: Sequence[Participation]) -> list[P
         ),
         by="subaccount_id",
     )
-    assets = _group(PlanAssets.objects.filter(firm=firm, plan__in=plans).order_by("-year"), by="plan_id")
+    owners = {each.plan.client_id for each in participations}
+    held_by_owner: dict[int, list[PlanAssets]] = defaultdict(list)  # the latest year first
+    for row in (
+        PlanAssets.objects.filter(firm=firm, plan__client__in=owners)
+        .select_related("plan")
+        .order_by("-year", "pk")
+    ):
+        held_by_owner[row.plan.client_id].append(row)
     requests = _group(
         RolloverRequest.objects.filter(
             still_asks(firm=firm, letter="letter"), firm=firm, subaccount__in=subaccounts
@@ -156,6 +165,7 @@ def read_facts(*, firm: Firm, participations: Sequence[Participation]) -> list[P
         of_years = [row for row in records[plan.pk] if row.participant_id == participant.pk]
         for record in of_years:
             record.plan = plan
+        of_owner = held_by_owner[plan.client_id]
         held = subaccount.pk if subaccount else None
         if subaccount is not None:
             subaccount.plan, subaccount.participant = plan, participant
@@ -171,7 +181,8 @@ def read_facts(*, firm: Firm, participations: Sequence[Participation]) -> list[P
                 subaccount=subaccount,
                 statement=next(iter(statements[held]), None),
                 movements=movements[held],
-                assets=assets[plan.pk],
+                assets=[row for row in of_owner if row.plan_id == plan.pk],
+                latest_assets=[row for row in of_owner if row.year == of_owner[0].year],
                 earlier_requests=requests[held],
                 entered_limits=entered,
             )
@@ -197,14 +208,6 @@ def list_entered_figures(*, firm: Firm) -> tuple[EnteredFigure, ...]:
 def has_entered_limit(*, firm: Firm, row: EnteredLimit, kind: str, year: int) -> bool:
     """Return whether the firm has entered that limit of that year in another row than `row`."""
     return EnteredLimit.objects.filter(firm=firm, kind=kind, year=year).exclude(pk=row.pk).exists()
-
-
-def list_latest_assets(*, firm: Firm, client: Client) -> list[PlanAssets]:
-    """Return what a client's own plans held at the latest year's end on record for any of them."""
-    rows = list(
-        PlanAssets.objects.filter(firm=firm, plan__client=client).select_related("plan").order_by("-year")
-    )
-    return [row for row in rows if row.year == rows[0].year]
 
 
 def list_acknowledgements(

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from law.words import Answer
 from rollovers.batches import views
-from rollovers.batches.batches import issue_item
+from rollovers.batches.worker import issue_item
 from rollovers.models import Batch, BatchItem, ItemState
 from tests.batches import make_ready_client
 from tests.factories import make_client, make_plan, make_provisions, make_statement

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from law.words import Payee, Way
-from rollovers.cases.payments import SixtyDayEntry, settle_sixty_day
+from rollovers.cases.sixty_days import SixtyDayEntry, settle_sixty_day
 from rollovers.issuing.rollovers import Leg
 from tests.factories import make_client, make_payment, make_record
 from tests.requests import issue, make_entry, make_ready_plan, store_letter

@@ -1,14 +1,18 @@
 """What people record of a letter's life: a step, a payment, the 60 days, why something differs, a scan."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from advisors.fields import BoundedDateField, TextField
 from clients.forms.corrections import make_amount_field
+from law.words import Payee
+from rollovers.cases.refusals import Fact, Fault, StepRefused
+from rollovers.cases.tax_forms import Difference
 from rollovers.models import Disbursement
 from rollovers.models.cases import HIGHEST_EVIDENCE_BYTES
 
@@ -60,9 +64,10 @@ def _make_note(*, label: str = "Note", required: bool = False, help_text: str = 
 
 
 class CaseForm(forms.Form):
-    """A form of a letter's life, with a scan where there is one. The service's refusals stand at its fields too."""
+    """A form of a letter's life, with a scan where there is one. A refused step stands at the field at fault."""
 
     use_required_attribute = False
+    fields_at: ClassVar[Mapping[Fact | Payee, str]] = {}
 
     evidence = EvidenceField(label="Scan", required=False)
 
@@ -74,13 +79,22 @@ class CaseForm(forms.Form):
         """Put these fields after the others, where the page shows them."""
         self.order_fields([name for name in self.fields if name not in names] + list(names))
 
-    def refuse(self, *, message: str, field: str) -> None:
-        """Put a refusal at its field, or above the form where it has no such field."""
-        self.add_error(field if field in self.fields else None, message)
+    def refuse(self, *, refusal: StepRefused) -> None:
+        """Put a refusal at the field of what is at fault, or above the form where it has no such field."""
+        field = self.find_field(fault=refusal.fault)
+        self.add_error(field if field in self.fields else None, f"{refusal}")
+
+    def find_field(self, *, fault: Fault | None) -> str | None:
+        """Return the name of the field that asks for what is at fault."""
+        if fault is Fact.REASON:
+            return "note"
+        return self.fields_at.get(fault) if isinstance(fault, Fact | Payee) else None
 
 
 class StepForm(CaseForm):
     """That the letter was signed or sent."""
+
+    fields_at = {Fact.DATE: "step_date"}
 
     step_date = BoundedDateField(label="Date", error_messages={"required": "Enter the date."})
     note = _make_note(help_text="Such as “By courier, two originals.”")
@@ -100,20 +114,43 @@ class ReportedForm(CaseForm):
     note = _make_note()
 
 
+def name_reason_field(*, difference: Difference) -> str:
+    """Return the name of the field for why a difference may stand.
+
+    Made of the difference's key: no reason passes to another one.
+    """
+    return f"reason_{hashlib.sha256(difference.key.encode()).hexdigest()[:16]}"
+
+
 class MatchedForm(CaseForm):
-    """Why each difference may stand: a field for each of the `differences`, which are titles by the field's name."""
+    """Why each difference may stand: a field for each of them, which are each told once."""
 
     note = _make_note()
 
-    def __init__(self, *args: Any, differences: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, differences: Sequence[Difference], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, title in differences.items():
-            self.fields[name] = TextField(
+        self.differences = differences
+        for difference in differences:
+            self.fields[name_reason_field(difference=difference)] = TextField(
                 label="Why it may stand",
                 max_length=LONGEST_NOTE,
-                error_messages={"required": f"{title}: say why the difference may stand."},
+                error_messages={"required": f"{difference.title}: say why the difference may stand."},
             )
         self.put_last("note", "evidence")
+
+    def find_field(self, *, fault: Fault | None) -> str | None:
+        if isinstance(fault, Difference):
+            return name_reason_field(difference=fault)
+        return super().find_field(fault=fault)
+
+    @property
+    def reason_fields(self) -> list[tuple[Difference, forms.BoundField]]:
+        return [(each, self[name_reason_field(difference=each)]) for each in self.differences]
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """The reasons that were typed, by the difference's key."""
+        return {each.key: self.cleaned_data[name_reason_field(difference=each)] for each in self.differences}
 
 
 class EvidenceForm(CaseForm):
@@ -134,12 +171,23 @@ def _make_corrects() -> forms.IntegerField:
     return forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
+def _name_amount_field(row: Disbursement) -> str:
+    return f"amount_{row.pk}"
+
+
 class PaymentForm(CaseForm):
     """What a letter was paid with: the date, the value just before, and an `amount_ID` for each payee. Dollars.
 
     An amount left empty is as the letter says it at that value. `rows` are the letter's disbursements; `said` are
     the amounts to show at first, by the row's id.
     """
+
+    fields_at = {
+        Fact.DATE: "payment_date",
+        Fact.VALUE_BEFORE: "value_before",
+        Fact.WITHHELD: "withheld",
+        Fact.RECEIVED_DATE: "received_date",
+    }
 
     corrects = _make_corrects()
     payment_date = BoundedDateField(
@@ -169,11 +217,11 @@ class PaymentForm(CaseForm):
         self.rows = list(rows)
         paid_out = False
         for row in self.rows:
-            self.fields[f"amount_{row.pk}"] = make_amount_field(
+            self.fields[_name_amount_field(row)] = make_amount_field(
                 f"{row.get_to_display()}, {row.payee}",
                 help_text=f"Asked: {row.amount:,.2f}. Empty: what the letter says at that value.",
             )
-            self.initial.setdefault(f"amount_{row.pk}", (shown or {}).get(row.pk))
+            self.initial.setdefault(_name_amount_field(row), (shown or {}).get(row.pk))
             paid_out |= row.to == "participant"
         if paid_out:
             self.fields["withheld"] = make_amount_field(
@@ -188,17 +236,28 @@ class PaymentForm(CaseForm):
 
     @property
     def amount_fields(self) -> list[forms.BoundField]:
-        return [self[f"amount_{row.pk}"] for row in self.rows]
+        return [self[_name_amount_field(row)] for row in self.rows]
+
+    def find_field(self, *, fault: Fault | None) -> str | None:
+        return (
+            _name_amount_field(fault) if isinstance(fault, Disbursement) else super().find_field(fault=fault)
+        )
 
     @property
     def amounts(self) -> dict[int, Decimal]:
         """The amounts that were typed, by the row's id."""
-        typed = {row.pk: self.cleaned_data.get(f"amount_{row.pk}") for row in self.rows}
+        typed = {row.pk: self.cleaned_data.get(_name_amount_field(row)) for row in self.rows}
         return {key: amount for key, amount in typed.items() if amount is not None}
 
 
 class SixtyDayForm(CaseForm):
     """What was rolled over of the money paid to the participant, in dollars; all left empty, nothing was."""
+
+    fields_at = {
+        Payee.TRADITIONAL_IRA: "to_traditional",
+        Payee.ROTH_IRA: "to_roth",
+        Fact.ROLLOVER_DATE: "rollover_date",
+    }
 
     corrects = _make_corrects()
     to_traditional = make_amount_field("To a traditional IRA")

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from advisors.requests import AdvisorRequest
 from clients.views.pages import get_or_404, write_whose
-from rollovers.cases.payments import compare_payment
+from rollovers.cases.outcomes import compare_payment
 from rollovers.evidence.cases import Case, open_case
 from rollovers.evidence.queries.changes import find_changed_facts
 from rollovers.evidence.queries.letters import get_letter, read_letter_pdf

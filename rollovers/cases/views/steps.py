@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients.views.pages import get_or_404, read_post, render_form
+from law.adjustment import AmountRule, find_amount_rules
 from law.money import ZERO
 from rollovers.cases.forms.steps import (
     CaseForm,
@@ -23,29 +24,18 @@ from rollovers.cases.forms.steps import (
     StepForm,
     VoidForm,
 )
-from rollovers.cases.payments import (
-    PaymentEntry,
-    PaymentOutcome,
-    SixtyDayEntry,
-    preview_payment,
-    record_payment,
-    settle_sixty_day,
-)
+from rollovers.cases.matching import record_matched, record_reported
+from rollovers.cases.outcomes import PaymentEntry, PaymentOutcome, preview_payment
+from rollovers.cases.payments import record_payment
 from rollovers.cases.queries import list_payments
-from rollovers.cases.steps import (
-    Attachment,
-    StepRefused,
-    add_evidence,
-    record_matched,
-    record_reported,
-    record_step,
-    void_letter,
-)
+from rollovers.cases.recording import Attachment, add_evidence
+from rollovers.cases.refusals import StepRefused
+from rollovers.cases.sixty_days import SixtyDayEntry, settle_sixty_day
+from rollovers.cases.steps import record_step, void_letter
 from rollovers.cases.tax_forms import Difference, find_open_differences, gather_tax_forms
 from rollovers.evidence.cases import Case, open_case
 from rollovers.evidence.queries.letters import get_letter
 from rollovers.evidence.queries.lives import get_evidence, read_document_pdf
-from rollovers.letters.after_tax_letter import find_absorbing, find_basis_holder
 from rollovers.models import DocumentKind, Payment, Step
 
 # --- Steps --------------------------------------------------------------------------------------------------
@@ -59,7 +49,7 @@ def make_step_form(request: AdvisorRequest, *, step: Step, differences: Sequence
     if step == Step.REPORTED:
         return ReportedForm(data, files)
     if step == Step.MATCHED:
-        return MatchedForm(data, files, differences={each.field: each.title for each in differences})
+        return MatchedForm(data, files, differences=differences)
     return StepForm(data, files, initial={"step_date": localdate()})
 
 
@@ -88,7 +78,7 @@ def case_step(request: AdvisorRequest, letter_id: int, step: str) -> HttpRespons
     chosen = Step(step)
     differences = _find_differences(case) if chosen == Step.MATCHED else []
     form = make_step_form(request, step=chosen, differences=differences)
-    if form.is_bound and form.is_valid() and _record(request, case, chosen, form, differences):
+    if form.is_bound and form.is_valid() and _record(request, case, chosen, form):
         messages.success(request, f"Letter {case.letter.reference} is {chosen.label.lower()}.")
         return redirect("letter_page", letter_id)
     context = {
@@ -96,14 +86,12 @@ def case_step(request: AdvisorRequest, letter_id: int, step: str) -> HttpRespons
         "letter": case.letter,
         "step": chosen,
         "form": form,
-        "differences": [(each, form[each.field]) for each in differences],
+        "differences": form.reason_fields if isinstance(form, MatchedForm) else [],
     }
     return render_form(request, "cases/case_step.html", context)
 
 
-def _record(
-    request: AdvisorRequest, case: Case, step: Step, form: CaseForm, differences: Sequence[Difference]
-) -> bool:
+def _record(request: AdvisorRequest, case: Case, step: Step, form: CaseForm) -> bool:
     """Record the step; where it is refused, say so at the form. Return whether it is recorded."""
     who: dict[str, Any] = {
         "firm": request.user.firm,
@@ -118,9 +106,8 @@ def _record(
             void_letter(**who, reason=note)
         elif step == Step.REPORTED:
             record_reported(**who, note=note)
-        elif step == Step.MATCHED:
-            reasons = {each.key: form.cleaned_data[each.field] for each in differences}
-            record_matched(**who, reasons=reasons, note=note)
+        elif isinstance(form, MatchedForm):
+            record_matched(**who, reasons=form.reasons, note=note)
         else:
             record_step(
                 **who,
@@ -129,7 +116,7 @@ def _record(
                 note=note,
             )
     except StepRefused as error:
-        form.refuse(message=f"{error}", field=error.field)
+        form.refuse(refusal=error)
         return False
     return True
 
@@ -171,7 +158,7 @@ def payment_new(request: AdvisorRequest, letter_id: int) -> HttpResponse:
                 messages.success(request, f"The payment of letter {case.letter.reference} is recorded.")
                 return redirect("letter_page", letter_id)
         except StepRefused as error:
-            form.refuse(message=f"{error}", field=error.field)
+            form.refuse(refusal=error)
             outcome = _preview_or_none(request, case, entry)
     context = {"case": case, "letter": case.letter, "form": form, "outcome": outcome}
     return render(request, "cases/payment_new.html", context, status=status)
@@ -195,9 +182,8 @@ def _start_payment(request: AdvisorRequest, case: Case) -> tuple[dict[str, Any],
         return _show_again(case.payment), {
             row.disbursement_id: row.amount for row in case.payment.disbursements.all()
         }
-    following = {find_absorbing(legs=rows).pk, getattr(find_basis_holder(legs=rows), "pk", None)}
-    fixed = not letter.request.covers_whole and None in following
-    shown = {row.pk: row.amount for row in rows if fixed or row.pk not in following}
+    rules = find_amount_rules(legs=rows, covers_whole=letter.request.covers_whole)
+    shown = {row.pk: row.amount for row, rule in zip(rows, rules, strict=True) if rule is AmountRule.STATED}
     recorded = list_payments(firm=request.user.firm, letters=[letter]).get(letter.reference, [])
     if recorded:
         first = recorded[0]
@@ -267,7 +253,7 @@ def sixty_day_new(request: AdvisorRequest, letter_id: int) -> HttpResponse:
                 attachment=_read_attachment(form, title="60-day rollover"),
             )
         except StepRefused as error:
-            form.refuse(message=f"{error}", field=error.field)
+            form.refuse(refusal=error)
         else:
             messages.success(request, f"The 60 days of letter {case.letter.reference} are settled.")
             return redirect("letter_page", letter_id)

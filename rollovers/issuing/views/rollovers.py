@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -26,7 +25,6 @@ from rollovers.evidence.cases import open_case
 from rollovers.issuing.drafts import (
     AlreadyIssued,
     DraftChanged,
-    refuse_changed_draft,
     save_draft,
     write_token,
 )
@@ -38,7 +36,7 @@ from rollovers.issuing.letters import (
     FiguresChanged,
     FindingsUnacknowledged,
     LetterBlocked,
-    issue_letter,
+    issue_form,
 )
 from rollovers.issuing.queries.drafts import find_draft_by_key, get_draft
 from rollovers.issuing.rollovers import Leg, Outcome, RolloverEntry, preview_rollover, suggest_way
@@ -150,24 +148,18 @@ def _save(page: _Page) -> HttpResponse:
 def _issue(page: _Page) -> HttpResponse:
     request, form = page.request, page.form
     try:
-        with transaction.atomic():  # under one lock: no draft is saved between the look at it and the letter
-            refuse_changed_draft(
-                firm=request.user.firm,
-                facts=page.facts,
-                request_key=form.cleaned_data["request_key"],
-                values=write_values(form=form, legs=page.legs),
-                seen=form.cleaned_data["draft_saved_at"],
-            )
-            letter = issue_letter(
-                firm=request.user.firm,
-                facts=page.facts,
-                entry=_read_entry(page),
-                advisor=request.user,
-                today=timezone.localdate(),
-                request_key=form.cleaned_data["request_key"],
-                shown_digest=request.POST.get("shown_digest", ""),
-                acknowledgements=form.reasons,
-            )
+        letter = issue_form(
+            firm=request.user.firm,
+            facts=page.facts,
+            entry=_read_entry(page),
+            advisor=request.user,
+            today=timezone.localdate(),
+            request_key=form.cleaned_data["request_key"],
+            values=write_values(form=form, legs=page.legs),
+            seen=form.cleaned_data["draft_saved_at"],
+            shown_digest=request.POST.get("shown_digest", ""),
+            acknowledgements=form.reasons,
+        )
     except DraftChanged as changed:
         return _show_conflict(page, changed.draft, undone="issued")
     except LetterBlocked as blocked:

@@ -23,8 +23,10 @@ from clients.models import (
     SubaccountStatement,
 )
 from law.words import Answer, FilingStatus, FormKind, MovementKind, Owner, Payee, ProvisionKind, Way
-from rollovers.cases.payments import PaymentEntry, record_payment
-from rollovers.cases.steps import record_matched, record_reported, record_step
+from rollovers.cases.matching import record_matched, record_reported
+from rollovers.cases.outcomes import PaymentEntry
+from rollovers.cases.payments import record_payment
+from rollovers.cases.steps import record_step
 from rollovers.issuing.letters import issue_letter
 from rollovers.issuing.rollovers import Leg, RolloverEntry, preview_rollover
 from rollovers.models import ReceivedForm, Step

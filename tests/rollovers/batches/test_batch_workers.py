@@ -12,9 +12,10 @@ from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
 from clients.models import Subaccount
-from rollovers.batches import batches
-from rollovers.batches.batches import issue_item, retry_batch
+from rollovers.batches import worker
+from rollovers.batches.asking import retry_batch
 from rollovers.batches.tasks import enqueue_items
+from rollovers.batches.worker import issue_item
 from rollovers.issuing import letters
 from rollovers.models import BatchItem, ItemState, RolloverRequest
 from tests.batches import ask_for, make_ready_client
@@ -141,7 +142,7 @@ def test_without_the_key_and_the_locks_replays_would_issue_the_letter_twice(own_
         everybody.wait()
         return render(letter=letter)
 
-    monkeypatch.setattr(batches, "lock_item", lock_nothing)
+    monkeypatch.setattr(worker, "lock_item", lock_nothing)
     monkeypatch.setattr(
         letters, "lock_subaccount", lambda *, firm, subaccount_id: Subaccount.objects.get(pk=subaccount_id)
     )

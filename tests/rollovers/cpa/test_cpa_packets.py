@@ -17,7 +17,8 @@ from law.allocation import Disbursement, Method, allocate
 from law.subaccount import Contract
 from law.tax_forms import CONFIRM, expect_forms
 from law.words import MovementKind, Payee, Way
-from rollovers.cases.payments import ELECTION_DOES_NOT_FIT, SixtyDayEntry, settle_sixty_day
+from rollovers.cases.outcomes import ELECTION_DOES_NOT_FIT
+from rollovers.cases.sixty_days import SixtyDayEntry, settle_sixty_day
 from rollovers.cpa import events
 from rollovers.cpa.answers import PaidDistribution
 from rollovers.cpa.documents import TEMPLATE, packet_context, render_cpa_packet

@@ -17,7 +17,8 @@ from django_scopes import scope
 
 from advisors.models import Advisor, Firm
 from clients.models import Plan, Subaccount
-from rollovers.cases.payments import PaymentEntry, record_payment
+from rollovers.cases.outcomes import PaymentEntry
+from rollovers.cases.payments import record_payment
 from rollovers.cases.steps import record_step
 from rollovers.evidence.verification import verify_chain
 from rollovers.issuing import letters

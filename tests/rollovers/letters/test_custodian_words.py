@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from law.adjustment import find_amount_rules
 from rollovers.letters.after_tax_letter import LIMITING_SENTENCE
-from rollovers.letters.custodian import custodian_context, find_amount_rule, render_custodian_pdf
+from rollovers.letters.custodian import custodian_context, render_custodian_pdf
 from tests.rollovers.letters.cast import (
     VARIANTS,
     read_pages,
@@ -323,7 +324,7 @@ def test_no_page_speaks_of_another_source_of_the_plan():
 @pytest.mark.parametrize("name", VARIANTS)
 def test_at_most_one_payment_is_what_remains(name):
     letter = VARIANTS[name]
-    rules = [find_amount_rule(letter=letter, leg=leg) for leg in letter.destinations]
+    rules = list(find_amount_rules(legs=letter.destinations, covers_whole=letter.covers_whole))
     if letter.covers_whole:
         assert rules.count("remaining") == 1
         assert set(rules) <= {"remaining", "stated_or_rest", "stated"}
