@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from law.allocation import Allocation, Disbursement, Method, allocate
+from law.allocation import Allocation, allocate
 from law.checks.provisions import Provisions, check_provisions
 from law.checks.rollovers import SMALL_EARNINGS, SmallEarnings, has_meaningful_earnings
 from law.figures import Explanation, Operation, Rounding, Term
@@ -17,6 +17,7 @@ from law.ira import Form8606, IraYear, compute_form_8606, explain_form_8606
 from law.money import ZERO, divide_half_up, format_dollars, from_cents, round_to_cents
 from law.subaccount import Contract, DistributionExceedsBalance, share_distribution
 from law.tax_forms import Form1099R, expect_forms
+from law.ways import send_all, split_to_iras
 from law.words import Answer, IraKind, Payee, Place, Way
 
 MOST_YEARS = 60
@@ -158,13 +159,7 @@ def compare_ways(
     """
     share = share_distribution(contract=contract, distribution=distribution)
     all_roth = _allocate_all(contract, Payee.ROTH_IRA, distribution)
-    legs = (
-        Disbursement(
-            to=Payee.TRADITIONAL_IRA, method=Method.DIRECT, amount=share.pretax, pretax=share.pretax
-        ),
-        Disbursement(to=Payee.ROTH_IRA, method=Method.DIRECT, amount=share.after_tax, pretax=ZERO),
-    )
-    split = _allocate(contract, *(leg for leg in legs if leg.amount > ZERO))
+    split = allocate(contract=contract, disbursements=split_to_iras(share=share))
     ways = [
         _describe_allocated(Way.ALL_ROTH, all_roth, rates),
         _describe_allocated(Way.SPLIT, split, rates),
@@ -191,12 +186,8 @@ def compare_ways(
     )
 
 
-def _allocate(contract: Contract, *legs: Disbursement) -> Allocation:
-    return allocate(contract=contract, disbursements=legs)
-
-
 def _allocate_all(contract: Contract, to: Payee, amount: Decimal) -> Allocation:
-    return _allocate(contract, Disbursement(to=to, method=Method.DIRECT, amount=amount))
+    return allocate(contract=contract, disbursements=send_all(to=to, amount=amount))
 
 
 _PLACES = {

@@ -81,12 +81,13 @@ def expect_forms(*, allocation: Allocation, age_in_months: int) -> tuple[Form109
     date, is code 7 from age 59 1/2, else 1 (no exception known).
     """
     return tuple(
-        _expect_form(leg=leg, withholding=allocation.withholding, age_in_months=age_in_months)
+        expect_form(leg=leg, withholding=allocation.withholding, age_in_months=age_in_months)
         for leg in allocation.disbursements
     )
 
 
-def _expect_form(*, leg: AllocatedDisbursement, withholding: Decimal, age_in_months: int) -> Form1099R:
+def expect_form(*, leg: AllocatedDisbursement, withholding: Decimal, age_in_months: int) -> Form1099R:
+    """Return the Form 1099-R expected for one disbursement. `withholding` is of what is paid to the participant."""
     disbursement = leg.disbursement
     if disbursement.method is Method.PAID:
         return Form1099R(

@@ -8,7 +8,8 @@ from decimal import Decimal
 from advisors.models import Firm
 from clients.models import PlanAssets, SubaccountMovement
 from clients.queries import list_plan_assets
-from law.allocation import Disbursement, Method, allocate
+from law import ways
+from law.allocation import Disbursement, allocate
 from law.figures import Explanation
 from law.ira import RothConversion
 from law.matching import Match, Received1099R, Received5498, match_5498s, match_forms
@@ -276,12 +277,8 @@ def _expect_from_paid_legs(*, case: Case, payment: Payment) -> ExpectedForms:
 
 def make_disbursement(*, row: DisbursementRow, amount: Decimal, pretax: Decimal | None) -> Disbursement:
     """Return a leg of a letter as the rules take it, at another amount and election, in dollars."""
-    return Disbursement(
-        to=Payee(row.to),
-        method=Method.PAID if row.to == Payee.PARTICIPANT else Method.DIRECT,
-        amount=amount,
-        pretax=pretax,
-        separately_accounts=row.separately_accounts,
+    return ways.make_disbursement(
+        to=Payee(row.to), amount=amount, pretax=pretax, separately_accounts=row.separately_accounts
     )
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -13,7 +13,6 @@ from law.allocation import (
     AllocationRefused,
     Disbursement,
     LegsDoNotFit,
-    Method,
     allocate,
 )
 from law.checks.rollovers import has_meaningful_earnings
@@ -23,6 +22,7 @@ from law.findings.catalogue import LETTER_REFUSED, LETTER_UNPRINTABLE, NO_STATEM
 from law.money import ZERO
 from law.subaccount import Contract, share_distribution
 from law.tax_forms import Form1099R, count_age_in_months, expect_forms
+from law.ways import make_disbursement, send_all, split_to_iras
 from law.words import Answer, Payee, ProvisionKind, Way
 from rollovers.issuing.queries.wording import get_wording
 from rollovers.letters.after_tax_letter import AfterTaxLetter, Letterhead, ProvisionEvidence
@@ -190,15 +190,14 @@ def _check_printable(letter: AfterTaxLetter) -> tuple[Finding, ...]:
 
 def _plan_disbursements(
     *, contract: Contract, distribution: Decimal, entry: RolloverEntry
-) -> list[Disbursement]:
+) -> Sequence[Disbursement]:
     """Return the disbursements that the planner's way comes to. Raises LegsDoNotFit."""
     if not ZERO < distribution <= contract.balance:
         raise LegsDoNotFit("The amount is more than zero and no more than the balance.", field="amount")
     if entry.way == Way.OWN:
         legs = [
-            Disbursement(
+            make_disbursement(
                 to=leg.to,
-                method=Method.PAID if leg.to is Payee.PARTICIPANT else Method.DIRECT,
                 amount=leg.amount or ZERO,
                 pretax=None if leg.to is Payee.PARTICIPANT else leg.pretax,
                 separately_accounts=leg.separately_accounts,
@@ -213,15 +212,10 @@ def _plan_disbursements(
             )
         return legs
     if entry.way == Way.IN_PLAN:
-        return [Disbursement(to=Payee.DESIGNATED_ROTH, method=Method.DIRECT, amount=distribution)]
-    pretax = share_distribution(contract=contract, distribution=distribution).pretax
-    if entry.way == Way.ALL_ROTH or pretax == ZERO:
-        return [Disbursement(to=Payee.ROTH_IRA, method=Method.DIRECT, amount=distribution)]
-    legs = [
-        Disbursement(to=Payee.TRADITIONAL_IRA, method=Method.DIRECT, amount=pretax, pretax=pretax),
-        Disbursement(to=Payee.ROTH_IRA, method=Method.DIRECT, amount=distribution - pretax, pretax=ZERO),
-    ]
-    return [leg for leg in legs if leg.amount > ZERO]
+        return send_all(to=Payee.DESIGNATED_ROTH, amount=distribution)
+    if entry.way == Way.ALL_ROTH:
+        return send_all(to=Payee.ROTH_IRA, amount=distribution)
+    return split_to_iras(share=share_distribution(contract=contract, distribution=distribution))
 
 
 def _write_letter(

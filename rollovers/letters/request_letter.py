@@ -4,8 +4,10 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from law.money import ZERO, format_dollars
-from law.tax_forms import EARLY_AGE_MONTHS
+from law.allocation import AllocatedDisbursement
+from law.money import format_dollars
+from law.tax_forms import Form1099R, expect_form
+from law.ways import make_disbursement
 from law.words import Payee
 from rollovers.letters.after_tax_letter import (
     LIMITING_SENTENCE,
@@ -143,17 +145,16 @@ def list_signers(*, letter: AfterTaxLetter) -> list[dict[str, str]]:
 
 def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> dict[str, Any]:
     """Return one payment's texts, with the boxes its own Form 1099-R would carry."""
-    taxable = leg.pretax if leg.kind in (Payee.ROTH_IRA, Payee.PARTICIPANT, Payee.DESIGNATED_ROTH) else ZERO
+    form = _expect_form(letter=letter, leg=leg)
     if leg.stays_in_plan:
-        code, route = "G", "In-plan Roth rollover"
+        route = "In-plan Roth rollover"
         payee = f"Designated Roth account of {letter.participant_name} in the same plan"
     elif leg.is_direct:
-        code, route = "G", "Direct rollover"
+        route = "Direct rollover"
         title = _TITLES.get(leg.kind, leg.account_title)
         payee = f"{leg.payee} FBO {letter.participant_name}" + (f", {title}" if title else "")
     else:
         route = "Paid to the participant"
-        code = "7" if letter.age_in_months >= EARLY_AGE_MONTHS else "1"
         payee = letter.participant_name
     return {
         "number": number,
@@ -165,10 +166,22 @@ def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> d
         "amount": format_dollars(leg.amount),
         "pretax": format_dollars(leg.pretax),
         "after_tax": format_dollars(leg.after_tax),
-        "taxable": format_dollars(taxable),
-        "withheld": format_dollars(ZERO if leg.is_direct else letter.withholding),
-        "code": code,
+        "taxable": format_dollars(form.box_2a_taxable),
+        "withheld": format_dollars(form.box_4_withheld),
+        "code": form.code,
     }
+
+
+def _expect_form(*, letter: AfterTaxLetter, leg: Destination) -> Form1099R:
+    return expect_form(
+        leg=AllocatedDisbursement(
+            disbursement=make_disbursement(to=leg.kind, amount=leg.amount),
+            pretax=leg.pretax,
+            after_tax=leg.after_tax,
+        ),
+        withholding=letter.withholding,
+        age_in_months=letter.age_in_months,
+    )
 
 
 def _join(names: Sequence[str]) -> str:
