@@ -190,16 +190,35 @@ def store_letter(
 
 
 def issue_form(
-    *, firm: Firm, facts: PlanFacts, request_key: UUID, values: str, seen: str, **asked: Any
+    *,
+    firm: Firm,
+    facts: PlanFacts,
+    entry: RolloverEntry,
+    advisor: Advisor,
+    today: datetime.date,
+    request_key: UUID,
+    values: str,
+    seen: str,
+    shown_digest: str,
+    acknowledgements: Mapping[str, str],
 ) -> Letter:
     """Issue the letter of a filled form, unless somebody else saved the form's draft again since it was opened.
 
-    `values` and `seen` are as `save_draft` takes them, `asked` is what else `issue_letter` takes. Under one lock: no
-    draft is saved between the look at it and the letter. Raises DraftChanged, and what `issue_letter` raises.
+    `values` and `seen` are as `save_draft` takes them. Under one lock: no draft is saved between the look at it and
+    the letter. Raises DraftChanged, and what `issue_letter` raises.
     """
     with transaction.atomic():
         refuse_changed_draft(firm=firm, facts=facts, request_key=request_key, values=values, seen=seen)
-        return issue_letter(firm=firm, facts=facts, request_key=request_key, **asked)
+        return issue_letter(
+            firm=firm,
+            facts=facts,
+            entry=entry,
+            advisor=advisor,
+            today=today,
+            request_key=request_key,
+            shown_digest=shown_digest,
+            acknowledgements=acknowledgements,
+        )
 
 
 def _require_supersedable(*, case: Case) -> None:

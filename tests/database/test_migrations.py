@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from advisors.releases import OF_0_1, OWN_APPS
-from rollovers.evidence.backups import find_program
+from rollovers.evidence.postgres_programs import find_program
 from tests.owner import sign_in_as_owner
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from rollovers.evidence.backups import BackupFailed, write_backup
+from rollovers.evidence.backups import write_backup
+from rollovers.evidence.postgres_programs import BackupFailed
 
 
 class Command(BaseCommand):

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from rollovers.evidence.backups import BackupFailed, restore_backup
+from rollovers.evidence.postgres_programs import BackupFailed
+from rollovers.evidence.restores import restore_backup
 
 
 class Command(BaseCommand):

@@ -21,8 +21,10 @@ from django.db.utils import IntegrityError, ProgrammingError
 from django_scopes import scope
 
 from advisors.models import Firm
-from rollovers.evidence import backups
-from rollovers.evidence.backups import BackupFailed, read_backup, restore_backup, write_backup
+from rollovers.evidence import backups, restores
+from rollovers.evidence.backups import read_backup, write_backup
+from rollovers.evidence.postgres_programs import BackupFailed, serves
+from rollovers.evidence.restores import restore_backup
 from rollovers.evidence.verification import verify_chain
 from rollovers.models import CaseEvent, Letter
 from tests.factories import make_advisor, make_evidence, make_firm, make_payment
@@ -57,7 +59,7 @@ def restored_name(office):
 
 def drop(name: str) -> None:
     with sign_in_as_owner():
-        backups._drop_database(name=name)
+        restores._drop_database(name=name)
 
 
 @contextmanager
@@ -264,7 +266,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_made(backup_file, tmp_path, 
         for path in (damaged, tmp_path / "absent.backup"):
             with pytest.raises(BackupFailed):
                 restore_backup(path=path, into=restored_name, replace=False, stamp="20261124")
-        with backups._administer() as server:
+        with restores._administer() as server:
             found = server.execute("SELECT FROM pg_database WHERE datname = %s", [restored_name]).fetchall()
     assert found == []
 
@@ -293,7 +295,7 @@ def test_a_backup_of_another_release_is_refused_and_nothing_is_made(
             with pytest.raises(CommandError) as refused:
                 call_command("restore", path, **options)
             assert str(refused.value) == f"{path} {why}"
-        with backups._administer() as server:
+        with restores._administer() as server:
             made = server.execute(
                 "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s)",
                 [restored_name, f"{database.name}_restored_"],
@@ -360,4 +362,4 @@ def test_programs_older_than_the_server_are_refused_in_a_sentence(office, tmp_pa
     ],
 )
 def test_a_program_that_could_not_restore_what_it_dumped_is_not_taken(program, server, fits):
-    assert backups.serves(program=program, server=server) is fits
+    assert serves(program=program, server=server) is fits
