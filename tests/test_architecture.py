@@ -145,6 +145,38 @@ def test_only_views_and_commands_read_the_clock(module, may, clock):
     assert (done.returncode == 0) == may, done.stdout
 
 
+# --- What a view and a service leave to each other ----------------------------------------------------------
+
+
+def list_imports(code: str) -> set[str]:
+    """Return the names that a module imports, as in "django.db.transaction"."""
+    names = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            names |= {each.name for each in node.names}
+        if isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{each.name}" for each in node.names}
+    return names
+
+
+def test_imports_are_told_by_their_names():
+    assert list_imports("from django.db import models, transaction\nimport re\n") == {
+        "django.db.models",
+        "django.db.transaction",
+        "re",
+    }
+
+
+def test_a_view_owns_no_transaction_and_a_service_knows_no_address():
+    modules = [path for package in ("clients", "rollovers") for path in (ROOT / package).rglob("*.py")]
+    views = [path for path in modules if "views" in path.parts or path.name == "views.py"]
+    assert len(views) > 15
+    assert [path for path in views if "django.db.transaction" in list_imports(path.read_text())] == []
+    addressing = {"django.urls.reverse", "django.shortcuts.redirect"}
+    services = [path for path in modules if path not in views and path.name not in {"urls.py", "admin.py"}]
+    assert [path for path in services if addressing & list_imports(path.read_text())] == []
+
+
 # --- Vocabularies -------------------------------------------------------------------------------------------
 
 
