@@ -1,11 +1,36 @@
 """How a way out of the sub-account becomes disbursements: all to one payee, or split as Notice 2014-54 lets it."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from law.allocation import Disbursement, Method
+from law.allocation import Disbursement, LegsDoNotFit, Method
 from law.money import ZERO
-from law.subaccount import Share
-from law.words import Payee
+from law.subaccount import Contract, Share, share_distribution
+from law.words import Payee, Way
+
+
+def plan_disbursements(
+    *, way: Way, contract: Contract, distribution: Decimal, own: Sequence[Disbursement] = ()
+) -> tuple[Disbursement, ...]:
+    """Return the disbursements of `distribution` dollars that a letter's way comes to.
+
+    `own` are those that were chosen one by one, which only that way asks for. Raises LegsDoNotFit.
+    """
+    if not ZERO < distribution <= contract.balance:
+        raise LegsDoNotFit("The amount is more than zero and no more than the balance.", field="amount")
+    if way is Way.OWN:
+        total = sum((leg.amount for leg in own), ZERO)
+        if total != distribution:
+            raise LegsDoNotFit(
+                f"The destinations sum to ${total:,.2f}; the distribution is ${distribution:,.2f}.",
+                field="legs",
+            )
+        return tuple(own)
+    if way is Way.IN_PLAN:
+        return send_all(to=Payee.DESIGNATED_ROTH, amount=distribution)
+    if way is Way.ALL_ROTH:
+        return send_all(to=Payee.ROTH_IRA, amount=distribution)
+    return split_to_iras(share=share_distribution(contract=contract, distribution=distribution))
 
 
 def make_disbursement(

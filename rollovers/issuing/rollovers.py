@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,7 +12,6 @@ from law.allocation import (
     Allocation,
     AllocationRefused,
     Disbursement,
-    LegsDoNotFit,
     allocate,
 )
 from law.checks.rollovers import has_meaningful_earnings
@@ -20,9 +19,9 @@ from law.figures import Figure
 from law.findings import Finding, list_blocks, list_questionable
 from law.findings.catalogue import LETTER_REFUSED, LETTER_UNPRINTABLE, NO_STATEMENT
 from law.money import ZERO
-from law.subaccount import Contract, share_distribution
+from law.subaccount import Contract
 from law.tax_forms import Form1099R, count_age_in_months, expect_forms
-from law.ways import make_disbursement, send_all, split_to_iras
+from law.ways import make_disbursement, plan_disbursements
 from law.words import Answer, Payee, ProvisionKind, Way
 from rollovers.issuing.queries.wording import get_wording
 from rollovers.letters.after_tax_letter import AfterTaxLetter, Letterhead, ProvisionEvidence
@@ -190,32 +189,18 @@ def _check_printable(letter: AfterTaxLetter) -> tuple[Finding, ...]:
 
 def _plan_disbursements(
     *, contract: Contract, distribution: Decimal, entry: RolloverEntry
-) -> Sequence[Disbursement]:
+) -> tuple[Disbursement, ...]:
     """Return the disbursements that the planner's way comes to. Raises LegsDoNotFit."""
-    if not ZERO < distribution <= contract.balance:
-        raise LegsDoNotFit("The amount is more than zero and no more than the balance.", field="amount")
-    if entry.way == Way.OWN:
-        legs = [
-            make_disbursement(
-                to=leg.to,
-                amount=leg.amount or ZERO,
-                pretax=None if leg.to is Payee.PARTICIPANT else leg.pretax,
-                separately_accounts=leg.separately_accounts,
-            )
-            for leg in entry.legs
-        ]
-        total = sum((leg.amount for leg in legs), ZERO)
-        if total != distribution:
-            raise LegsDoNotFit(
-                f"The destinations sum to ${total:,.2f}; the distribution is ${distribution:,.2f}.",
-                field="legs",
-            )
-        return legs
-    if entry.way == Way.IN_PLAN:
-        return send_all(to=Payee.DESIGNATED_ROTH, amount=distribution)
-    if entry.way == Way.ALL_ROTH:
-        return send_all(to=Payee.ROTH_IRA, amount=distribution)
-    return split_to_iras(share=share_distribution(contract=contract, distribution=distribution))
+    own = [
+        make_disbursement(
+            to=leg.to,
+            amount=leg.amount or ZERO,
+            pretax=None if leg.to is Payee.PARTICIPANT else leg.pretax,
+            separately_accounts=leg.separately_accounts,
+        )
+        for leg in entry.legs
+    ]
+    return plan_disbursements(way=entry.way, contract=contract, distribution=distribution, own=own)
 
 
 def _write_letter(

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from law.allocation import Method
+from law.allocation import LegsDoNotFit, Method
 from law.money import ZERO
 from law.subaccount import Contract, share_distribution
-from law.ways import make_disbursement, send_all, split_to_iras
-from law.words import Payee
+from law.ways import make_disbursement, plan_disbursements, send_all, split_to_iras
+from law.words import Payee, Way
 
 
 def split(balance, basis, distribution=None):
@@ -56,3 +56,44 @@ def test_only_the_participant_is_paid(payee):
     leg = make_disbursement(to=payee, amount=Decimal("1.00"), separately_accounts=True)
     assert (leg.method is Method.PAID) == (payee is Payee.PARTICIPANT)
     assert leg.separately_accounts
+
+
+# --- The ways of a letter -----------------------------------------------------------------------------------
+
+SUBACCOUNT = Contract(balance=Decimal("20812.37"), basis=Decimal("20000.00"), separate_accounting=True)
+OWN = (
+    make_disbursement(to=Payee.ROTH_IRA, amount=Decimal("20000.00")),
+    make_disbursement(to=Payee.PARTICIPANT, amount=Decimal("812.37")),
+)
+
+
+def plan(way, distribution="20812.37", own=OWN):
+    planned = plan_disbursements(way=way, contract=SUBACCOUNT, distribution=Decimal(distribution), own=own)
+    return [(leg.to, str(leg.amount)) for leg in planned]
+
+
+@pytest.mark.parametrize(
+    ("way", "legs"),
+    [
+        (Way.ALL_ROTH, [(Payee.ROTH_IRA, "20812.37")]),
+        (Way.SPLIT, [(Payee.TRADITIONAL_IRA, "812.37"), (Payee.ROTH_IRA, "20000.00")]),
+        (Way.IN_PLAN, [(Payee.DESIGNATED_ROTH, "20812.37")]),
+        (Way.OWN, [(Payee.ROTH_IRA, "20000.00"), (Payee.PARTICIPANT, "812.37")]),
+    ],
+)
+def test_each_way_has_its_payees(way, legs):
+    assert plan(way) == legs
+
+
+@pytest.mark.parametrize("way", [Way.ALL_ROTH, Way.SPLIT, Way.IN_PLAN, Way.OWN])
+@pytest.mark.parametrize("distribution", ["0.00", "20812.38"], ids=["nothing", "more than there is"])
+def test_a_way_moves_something_and_no_more_than_there_is(way, distribution):
+    with pytest.raises(LegsDoNotFit, match="more than zero and no more than the balance") as refused:
+        plan(way, distribution)
+    assert refused.value.field == "amount"
+
+
+def test_what_was_chosen_one_by_one_sums_to_the_distribution():
+    with pytest.raises(LegsDoNotFit, match=r"sum to \$20,812.37; the distribution is \$20,000.00") as refused:
+        plan(Way.OWN, "20000.00")
+    assert refused.value.field == "legs"
