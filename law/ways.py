@@ -18,7 +18,7 @@ def plan_disbursements(
     """
     if not ZERO < distribution <= contract.balance:
         raise LegsDoNotFit("The amount is more than zero and no more than the balance.", field="amount")
-    if way is Way.OWN:
+    if way == Way.OWN:
         total = sum((leg.amount for leg in own), ZERO)
         if total != distribution:
             raise LegsDoNotFit(
@@ -26,9 +26,9 @@ def plan_disbursements(
                 field="legs",
             )
         return tuple(own)
-    if way is Way.IN_PLAN:
+    if way == Way.IN_PLAN:
         return send_all(to=Payee.DESIGNATED_ROTH, amount=distribution)
-    if way is Way.ALL_ROTH:
+    if way == Way.ALL_ROTH:
         return send_all(to=Payee.ROTH_IRA, amount=distribution)
     return split_to_iras(share=share_distribution(contract=contract, distribution=distribution))
 
@@ -39,7 +39,7 @@ def make_disbursement(
     """Return what one payee receives, in dollars: paid to the participant, rolled over directly to everybody else."""
     return Disbursement(
         to=to,
-        method=Method.PAID if to is Payee.PARTICIPANT else Method.DIRECT,
+        method=Method.PAID if to == Payee.PARTICIPANT else Method.DIRECT,
         amount=amount,
         pretax=pretax,
         separately_accounts=separately_accounts,

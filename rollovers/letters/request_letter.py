@@ -175,7 +175,7 @@ def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> d
 def _expect_form(*, letter: AfterTaxLetter, leg: Destination) -> Form1099R:
     return expect_form(
         leg=AllocatedDisbursement(
-            disbursement=make_disbursement(to=leg.kind, amount=leg.amount),
+            disbursement=make_disbursement(to=Payee(leg.kind), amount=leg.amount),
             pretax=leg.pretax,
             after_tax=leg.after_tax,
         ),
