@@ -70,6 +70,7 @@ def _write_plan() -> PlanOfYear:
         statement=None,
         movements=movements,
         assets=[],
+        latest_assets=[],
         earlier_requests=[],
         entered_limits=(),
     )
