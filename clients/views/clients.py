@@ -28,25 +28,24 @@ def client_list(request: AdvisorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @writer_required
 def client_new(request: AdvisorRequest) -> HttpResponse:
-    form = ClientForm(read_post(request), instance=Client(firm=request.user.firm), today=localdate())
+    return _handle(request, Client(firm=request.user.firm))
+
+
+@require_http_methods(["GET", "POST"])
+@writer_required
+def client_edit(request: AdvisorRequest, client_id: int) -> HttpResponse:
+    return _handle(request, get_or_404(queries.get_client, firm=request.user.firm, client_id=client_id))
+
+
+def _handle(request: AdvisorRequest, client: Client) -> HttpResponse:
+    # A refused form changes the client in memory: the heading is the stored name.
+    name = client.legal_name
+    form = ClientForm(read_post(request), instance=client, today=localdate())
     if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        client = form.instance
         return go_on(
             request,
             said=f"{client.legal_name} is saved.",
             client_id=client.pk,
             next_step=("plan_new", client.pk),
         )
-    return render_form(request, "clients/client_new.html", {"form": form})
-
-
-@require_http_methods(["GET", "POST"])
-@writer_required
-def client_edit(request: AdvisorRequest, client_id: int) -> HttpResponse:
-    client = get_or_404(queries.get_client, firm=request.user.firm, client_id=client_id)
-    name = client.legal_name
-    form = ClientForm(read_post(request), instance=client, today=localdate())
-    if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        return go_on(request, said=f"{form.instance.legal_name} is saved.", client_id=client.pk)
-    # A refused form has already changed the client in memory; the heading is the stored name.
-    return render_form(request, "clients/client_edit.html", {"form": form, "client": client, "name": name})
+    return render_form(request, "clients/client_form.html", {"form": form, "client": client, "name": name})

@@ -26,51 +26,50 @@ def movement_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     firm = request.user.firm
     plan = get_or_404(queries.get_plan, firm=firm, plan_id=plan_id)
     participant = get_participant_or_404(request, plan=plan)
-    whose = write_whose(plan=plan, participant=participant)
     subaccount = queries.find_subaccount(firm=firm, plan=plan, participant=participant)
     if subaccount is None:
         messages.warning(request, "Name the after-tax sub-account first; its movements follow.")
         return redirect("plan_edit", plan.pk)
     movement = SubaccountMovement(firm=firm, subaccount=subaccount)
-    form = MovementForm(
-        read_post(request), instance=movement, today=localdate(), prefilled=request.GET.dict()
-    )
-    if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        return go_on(
-            request,
-            said=_say_saved(movement),
-            client_id=participant.pk,
-            next_step=("movement_new", plan.pk),
-            whose=whose,
-        )
-    context = {"form": form, "plan": plan, "client": participant, "subaccount": subaccount, "whose": whose}
-    return render_form(request, "clients/movement_new.html", context)
+    return _handle(request, movement, whose=write_whose(plan=plan, participant=participant))
 
 
 @require_http_methods(["GET", "POST"])
 @writer_required
 def movement_edit(request: AdvisorRequest, movement_id: int) -> HttpResponse:
     movement = get_or_404(queries.get_movement, firm=request.user.firm, movement_id=movement_id)
+    return _handle(request, movement, name=_name(movement))
+
+
+def _handle(
+    request: AdvisorRequest, movement: SubaccountMovement, *, name: str = "", whose: str = ""
+) -> HttpResponse:
     subaccount = movement.subaccount
-    name = _name(movement)
-    form = MovementForm(read_post(request), instance=movement, today=localdate())
+    form = MovementForm(
+        read_post(request),
+        instance=movement,
+        today=localdate(),
+        prefilled={} if name else request.GET.dict(),
+    )
     if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        return go_on(request, said=_say_saved(movement), client_id=subaccount.participant_id)
+        return go_on(
+            request,
+            said=f"The {_name(movement)} is saved.",
+            client_id=subaccount.participant_id,
+            next_step=("movement_new", subaccount.plan_id),
+            whose=whose,
+        )
     context = {
         "form": form,
         "plan": subaccount.plan,
         "client": subaccount.participant,
         "subaccount": subaccount,
-        "movement": movement,
         "name": name,
+        "whose": whose,
     }
-    return render_form(request, "clients/movement_edit.html", context)
+    return render_form(request, "clients/movement_form.html", context)
 
 
 def _name(movement: SubaccountMovement) -> str:
     kind = movement.get_kind_display()
     return f"{kind[0].lower()}{kind[1:]} of {movement.movement_date:%m/%d/%Y}"
-
-
-def _say_saved(movement: SubaccountMovement) -> str:
-    return f"The {_name(movement)} is saved."

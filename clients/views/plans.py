@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.http import HttpResponse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
@@ -23,14 +21,7 @@ from clients.views.pages import (
 @writer_required
 def plan_new(request: AdvisorRequest, client_id: int) -> HttpResponse:
     client = get_or_404(queries.get_client, firm=request.user.firm, client_id=client_id)
-    papers = queries.open_plan_papers(firm=request.user.firm, client=client)
-    forms = _make_forms(request, papers)
-    if request.method == "POST" and forms.is_valid() and save_or_explain(form=forms):
-        plan = papers.plan
-        return go_on(
-            request, said=f"{plan.name} is saved.", client_id=client.pk, next_step=("year_new", plan.pk)
-        )
-    return render_form(request, "clients/plan_new.html", _show(forms, papers))
+    return _handle(request, queries.open_plan_papers(firm=request.user.firm, client=client))
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,29 +33,31 @@ def plan_edit(request: AdvisorRequest, plan_id: int) -> HttpResponse:
         plan_id=plan_id,
         participant_id=read_participant_id(request),
     )
+    return _handle(request, papers, whose=write_whose(plan=papers.plan, participant=papers.client))
+
+
+def _handle(request: AdvisorRequest, papers: queries.PlanPapers, *, whose: str = "") -> HttpResponse:
+    # A refused form changes the plan in memory: its heading is the stored name.
     name = papers.plan.name
-    forms = _make_forms(request, papers)
-    if request.method == "POST" and forms.is_valid() and save_or_explain(form=forms):
-        return go_on(request, said=f"{papers.plan.name} is saved.", client_id=papers.client.pk)
-    # A refused form has already changed the plan in memory; its heading is the stored name.
-    whose = write_whose(plan=papers.plan, participant=papers.client)
-    context = _show(forms, papers) | {"name": name, "whose": whose}
-    return render_form(request, "clients/plan_edit.html", context)
-
-
-def _make_forms(request: AdvisorRequest, papers: queries.PlanPapers) -> PlanPageForms:
-    return PlanPageForms(
+    forms = PlanPageForms(
         data=read_post(request), papers=papers, today=localdate(), verifier=request.user.full_name
     )
-
-
-def _show(forms: PlanPageForms, papers: queries.PlanPapers) -> dict[str, Any]:
-    return {
+    if request.method == "POST" and forms.is_valid() and save_or_explain(form=forms):
+        plan = papers.plan
+        return go_on(
+            request,
+            said=f"{plan.name} is saved.",
+            client_id=papers.client.pk,
+            next_step=("year_new", plan.pk),
+        )
+    context = {
         "form": forms.plan,
         "subaccount_form": forms.subaccount,
         "evidence_form": forms.evidence,
         "provision_forms": forms.provisions,
         "formsets": [forms.rest],
         "client": papers.client,
-        "plan": papers.plan,
+        "name": name,
+        "whose": whose,
     }
+    return render_form(request, "clients/plan_form.html", context)

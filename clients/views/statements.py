@@ -25,44 +25,44 @@ from clients.views.pages import (
 def statement_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     plan = get_or_404(queries.get_plan, firm=request.user.firm, plan_id=plan_id)
     participant = get_participant_or_404(request, plan=plan)
-    whose = write_whose(plan=plan, participant=participant)
     subaccount = queries.find_subaccount(firm=request.user.firm, plan=plan, participant=participant)
     if subaccount is None:
         messages.warning(request, "Name the after-tax sub-account first; its statements follow.")
         return redirect("plan_edit", plan.pk)
     statement = SubaccountStatement(firm=request.user.firm, subaccount=subaccount)
-    form = StatementForm(read_post(request), instance=statement, today=localdate())
-    if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        return go_on(
-            request,
-            said=_say_saved(statement),
-            client_id=participant.pk,
-            next_step=("rollover_new", plan.pk),
-            whose=whose,
-        )
-    context = {"form": form, "plan": plan, "client": participant, "subaccount": subaccount, "whose": whose}
-    return render_form(request, "clients/statement_new.html", context)
+    return _handle(request, statement, whose=write_whose(plan=plan, participant=participant))
 
 
 @require_http_methods(["GET", "POST"])
 @writer_required
 def statement_edit(request: AdvisorRequest, statement_id: int) -> HttpResponse:
     statement = get_or_404(queries.get_statement, firm=request.user.firm, statement_id=statement_id)
-    subaccount, date = statement.subaccount, statement.statement_date
-    plan = subaccount.plan
+    return _handle(request, statement, name=_name(statement))
+
+
+def _handle(
+    request: AdvisorRequest, statement: SubaccountStatement, *, name: str = "", whose: str = ""
+) -> HttpResponse:
+    subaccount = statement.subaccount
     form = StatementForm(read_post(request), instance=statement, today=localdate())
     if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        return go_on(request, said=_say_saved(statement), client_id=subaccount.participant_id)
+        return go_on(
+            request,
+            said=f"The {_name(statement)} is saved.",
+            client_id=subaccount.participant_id,
+            next_step=("rollover_new", subaccount.plan_id),
+            whose=whose,
+        )
     context = {
         "form": form,
-        "plan": plan,
+        "plan": subaccount.plan,
         "client": subaccount.participant,
         "subaccount": subaccount,
-        "statement": statement,
-        "date": date,
+        "name": name,
+        "whose": whose,
     }
-    return render_form(request, "clients/statement_edit.html", context)
+    return render_form(request, "clients/statement_form.html", context)
 
 
-def _say_saved(statement: SubaccountStatement) -> str:
-    return f"The statement of {statement.statement_date:%m/%d/%Y} is saved."
+def _name(statement: SubaccountStatement) -> str:
+    return f"statement of {statement.statement_date:%m/%d/%Y}"

@@ -23,28 +23,29 @@ from clients.views.pages import (
 def year_new(request: AdvisorRequest, plan_id: int) -> HttpResponse:
     plan = get_or_404(queries.get_plan, firm=request.user.firm, plan_id=plan_id)
     participant = get_participant_or_404(request, plan=plan)
-    whose = write_whose(plan=plan, participant=participant)
     record = ContributionRecord(firm=request.user.firm, plan=plan, participant=participant)
-    form = YearForm(read_post(request), instance=record, today=localdate())
-    if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        return go_on(
-            request,
-            said=f"The year {record.year} is saved.",
-            client_id=participant.pk,
-            next_step=("statement_new", plan.pk),
-            whose=whose,
-        )
-    context = {"form": form, "plan": plan, "client": participant, "whose": whose}
-    return render_form(request, "clients/year_new.html", context)
+    return _handle(request, record, whose=write_whose(plan=plan, participant=participant))
 
 
 @require_http_methods(["GET", "POST"])
 @writer_required
 def year_edit(request: AdvisorRequest, year_id: int) -> HttpResponse:
     record = get_or_404(queries.get_contribution_record, firm=request.user.firm, year_id=year_id)
-    plan, year = record.plan, record.year
+    return _handle(request, record, name=str(record.year))
+
+
+def _handle(
+    request: AdvisorRequest, record: ContributionRecord, *, name: str = "", whose: str = ""
+) -> HttpResponse:
+    plan = record.plan
     form = YearForm(read_post(request), instance=record, today=localdate())
     if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        return go_on(request, said=f"The year {record.year} is saved.", client_id=record.participant_id)
-    context = {"form": form, "plan": plan, "client": record.participant, "record": record, "year": year}
-    return render_form(request, "clients/year_edit.html", context)
+        return go_on(
+            request,
+            said=f"The year {record.year} is saved.",
+            client_id=record.participant_id,
+            next_step=("statement_new", plan.pk),
+            whose=whose,
+        )
+    context = {"form": form, "plan": plan, "client": record.participant, "name": name, "whose": whose}
+    return render_form(request, "clients/year_form.html", context)

@@ -40,25 +40,20 @@ def tax_forms_page(request: AdvisorRequest, letter_id: int) -> HttpResponse:
 @writer_required
 def received_form_new(request: AdvisorRequest, letter_id: int) -> HttpResponse:
     letter = get_or_404(get_letter, firm=request.user.firm, letter_id=letter_id)
-    received = ReceivedForm(firm=request.user.firm, letter=letter)
-    form = ReceivedFormForm(read_post(request), instance=received, today=localdate())
-    if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        return _go_on(request, received)
-    return render_form(request, "cases/received_form_new.html", {"form": form, "letter": letter})
+    return _handle(request, ReceivedForm(firm=request.user.firm, letter=letter), name="")
 
 
 @require_http_methods(["GET", "POST"])
 @writer_required
 def received_form_edit(request: AdvisorRequest, received_form_id: int) -> HttpResponse:
     received = get_or_404(get_received_form, firm=request.user.firm, received_form_id=received_form_id)
-    name = str(received)
+    return _handle(request, received, name=str(received))
+
+
+def _handle(request: AdvisorRequest, received: ReceivedForm, *, name: str) -> HttpResponse:
     form = ReceivedFormForm(read_post(request), instance=received, today=localdate())
     if form.is_bound and form.is_valid() and save_or_explain(form=form):
-        return _go_on(request, received)
-    context = {"form": form, "letter": received.letter, "received": received, "name": name}
-    return render_form(request, "cases/received_form_edit.html", context)
-
-
-def _go_on(request: AdvisorRequest, received: ReceivedForm) -> HttpResponse:
-    messages.success(request, f"The {received} is saved.")
-    return redirect("tax_forms_page", received.letter_id)
+        messages.success(request, f"The {received} is saved.")
+        return redirect("tax_forms_page", received.letter_id)
+    context = {"form": form, "letter": received.letter, "name": name}
+    return render_form(request, "cases/received_form.html", context)
