@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from law.money import ZERO, divide_half_up
 
@@ -47,8 +48,8 @@ _ACTS: dict[Operation, Callable[[Decimal, Decimal], Decimal]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+# Not a dataclass: a command makes some twenty for every line, and a frozen dataclass takes twice as long to make.
+class Term(NamedTuple):
     """One number of an equation: dollars, exact where they have more than two places, or a ratio (`is_ratio`)."""
 
     label: str
@@ -92,39 +93,37 @@ Explanation = Figure  # until every module of law makes its figures by their ari
 
 def start(label: str, amount: Decimal, *, authority: str = "", is_ratio: bool = False) -> Term:
     """Return the term with which the arithmetic begins."""
-    return Term(label=label, amount=amount, authority=authority, is_ratio=is_ratio)
+    return Term(label, amount, Operation.START, authority, is_ratio)
 
 
 def plus(label: str, amount: Decimal, *, authority: str = "") -> Term:
     """Return a term that is added."""
-    return Term(label=label, amount=amount, operation=Operation.PLUS, authority=authority)
+    return Term(label, amount, Operation.PLUS, authority)
 
 
 def minus(label: str, amount: Decimal, *, authority: str = "") -> Term:
     """Return a term that is taken away."""
-    return Term(label=label, amount=amount, operation=Operation.MINUS, authority=authority)
+    return Term(label, amount, Operation.MINUS, authority)
 
 
 def times(label: str, amount: Decimal, *, authority: str = "", is_ratio: bool = False) -> Term:
     """Return a term that multiplies what came before it."""
-    return Term(label=label, amount=amount, operation=Operation.TIMES, authority=authority, is_ratio=is_ratio)
+    return Term(label, amount, Operation.TIMES, authority, is_ratio)
 
 
 def divided_by(label: str, amount: Decimal, *, authority: str = "", is_ratio: bool = False) -> Term:
     """Return a term that divides what came before it; its amount is not zero."""
-    return Term(
-        label=label, amount=amount, operation=Operation.DIVIDED_BY, authority=authority, is_ratio=is_ratio
-    )
+    return Term(label, amount, Operation.DIVIDED_BY, authority, is_ratio)
 
 
 def at_most(label: str, amount: Decimal, *, authority: str = "") -> Term:
     """Return a term that what came before it cannot exceed."""
-    return Term(label=label, amount=amount, operation=Operation.LESSER_OF, authority=authority)
+    return Term(label, amount, Operation.LESSER_OF, authority)
 
 
 def at_least(label: str, amount: Decimal, *, authority: str = "") -> Term:
     """Return a term that what came before it cannot fall short of."""
-    return Term(label=label, amount=amount, operation=Operation.GREATER_OF, authority=authority)
+    return Term(label, amount, Operation.GREATER_OF, authority)
 
 
 # --- Figures ------------------------------------------------------------------------------------------------
