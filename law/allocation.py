@@ -5,6 +5,7 @@ money goes first to direct rollovers, next to 60-day rollovers, and what is left
 rollovers of a kind the recipient chooses.
 """
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,7 +17,7 @@ from law.subaccount import Contract, Share, share_distribution
 from law.words import Payee
 
 WITHHOLDING_RATE = Decimal("0.20")  # section 3405(c)(1)(B)
-
+SIXTY_DAYS = datetime.timedelta(days=60)  # from the receipt of what was paid, section 402(c)(3)(A)
 
 # Pretax money that lands here is includible: sections 408A(d)(3)(A) and 402A(c)(4)(A).
 TAXED_ON_ARRIVAL = (Payee.ROTH_IRA, Payee.DESIGNATED_ROTH)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from law.allocation import (
+    SIXTY_DAYS,
     AfterTaxNotAccepted,
     Allocation,
     AllocationRefused,
@@ -47,7 +48,6 @@ from law.words import Answer, Payee
 
 VALUATION_BUSINESS_DAYS = 5
 CLOSE_DISTRIBUTION_DAYS = 60
-SIXTY_DAYS = datetime.timedelta(days=60)
 _SATURDAY = 5
 _LOSS = {
     Answer.YES: LOSS_CARRIED,

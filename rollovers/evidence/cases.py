@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from advisors.models import Firm
+from law.allocation import SIXTY_DAYS
 from law.money import ZERO
 from law.words import Payee
 from rollovers.evidence.queries.lives import get_life
@@ -26,7 +27,6 @@ MAIN_STEPS = (
     Step.MATCHED,
 )
 _NEXT = dict(pairwise(MAIN_STEPS))
-DAYS_TO_ROLL_OVER = 60  # section 402(c)(3)(A)
 
 _PLANNED = "The letter's planned payment date."
 _FORM_1099R = "When Form 1099-R of the payment's year usually has come. Confirm."
@@ -77,7 +77,7 @@ class SixtyDay:
 
     @property
     def due(self) -> Due:
-        deadline = self.received_date + datetime.timedelta(days=DAYS_TO_ROLL_OVER)
+        deadline = self.received_date + SIXTY_DAYS
         return Due(date=deadline, reason=_SIXTY_DAYS)
 
 
