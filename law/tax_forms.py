@@ -1,23 +1,21 @@
-"""What the tax forms should say: Forms 1099-R, 5498, 1040 and 5500-EZ, and the Roth IRA's clocks.
+"""What the tax forms should say: Forms 1099-R, 5498, 1040 and 5500-EZ.
 
 The money comes out of the after-tax sub-account, never out of a designated Roth account: codes H and B are expected
 nowhere, and an in-plan Roth rollover, which only arrives in one, is code G.
 """
 
-import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from law.allocation import TAXED_ON_ARRIVAL, AllocatedDisbursement, Allocation, Method
-from law.figures import Explanation, Operation, Term
-from law.ira import RECAPTURE_YEARS, RothConversion
+from law.early_age import EARLY_AGE_MONTHS
+from law.figures import Figure, minus, plus, start, work_out
 from law.money import ZERO, format_dollars
 from law.words import Payee
 
 CITATION = "Instructions for Forms 1099-R and 5498"
-EARLY_AGE_MONTHS = 59 * 12 + 6  # section 72(t)(2)(A)(i)
 DIRECT = "G"
 FORM_5500EZ_ASSETS = Decimal("250000.00")
 FORM_5500EZ_APPROACHING = Decimal("225000.00")  # nine tenths of it: time to look again at the year's end
@@ -41,17 +39,21 @@ NAMES = {
     Payee.PARTICIPANT: "the participant",
     Payee.DESIGNATED_ROTH: "the designated Roth account",
 }
+_TAXED_UNDER = {Payee.DESIGNATED_ROTH: "402A(c)(4)(A)"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form1099R:
-    """The boxes expected on one Form 1099-R, in dollars; `code` is box 7."""
+    """The boxes expected on one Form 1099-R, in dollars; `code` is box 7.
+
+    `deferred` is the pretax money that was rolled over and stays untaxed.
+    """
 
     payee: Payee
     box_1_gross: Decimal
-    box_2a_taxable: Decimal
     box_4_withheld: Decimal
     box_5_basis: Decimal
+    deferred: Decimal
     code: str
 
     @property
@@ -59,18 +61,23 @@ class Form1099R:
         return self.code == DIRECT
 
     @property
-    def deferred(self) -> Decimal:
-        """The pretax money that was rolled over and stays untaxed, in dollars."""
-        return self.box_1_gross - self.box_2a_taxable - self.box_5_basis
+    def box_2a(self) -> Figure:
+        """What was paid, less basis, less what was rolled over untaxed."""
+        deferred = minus("pretax money rolled over, not taxed now", self.deferred, authority="IRC 402(c)(1)")
+        return work_out(
+            f"Box 2a, {NAMES[self.payee]}",
+            start("box 1, gross distribution", self.box_1_gross),
+            minus("box 5, after-tax contributions", self.box_5_basis),
+            *((deferred,) if self.deferred else ()),
+            citation=f"IRC {_TAXED_UNDER.get(self.payee, '402(a), 408A(d)(3)(A)')}; {CITATION}",
+        )
+
+    @property
+    def box_2a_taxable(self) -> Decimal:
+        return self.box_2a.amount
 
 
 # --- Form 1099-R -------------------------------------------------------------------------------------------
-
-
-def count_age_in_months(*, birth_date: datetime.date, on_date: datetime.date) -> int:
-    """Return an age in whole months, as age 59 1/2 is counted."""
-    months = (on_date.year - birth_date.year) * 12 + on_date.month - birth_date.month
-    return months - (on_date.day < birth_date.day)
 
 
 def expect_forms(*, allocation: Allocation, age_in_months: int) -> tuple[Form1099R, ...]:
@@ -93,17 +100,17 @@ def expect_form(*, leg: AllocatedDisbursement, withholding: Decimal, age_in_mont
         return Form1099R(
             payee=disbursement.to,
             box_1_gross=disbursement.amount,
-            box_2a_taxable=leg.pretax,
             box_4_withheld=withholding,
             box_5_basis=leg.after_tax,
+            deferred=ZERO,
             code="7" if age_in_months >= EARLY_AGE_MONTHS else "1",
         )
     return Form1099R(
         payee=disbursement.to,
         box_1_gross=disbursement.amount,
-        box_2a_taxable=leg.pretax if disbursement.to in TAXED_ON_ARRIVAL else ZERO,
         box_4_withheld=ZERO,
         box_5_basis=leg.after_tax,
+        deferred=ZERO if disbursement.to in TAXED_ON_ARRIVAL else leg.pretax,
         code=DIRECT,
     )
 
@@ -155,38 +162,10 @@ def combine_forms(*, forms: Sequence[Form1099R]) -> Form1099R | None:
     return Form1099R(
         payee=direct[0].payee,
         box_1_gross=sum((form.box_1_gross for form in direct), ZERO),
-        box_2a_taxable=sum((form.box_2a_taxable for form in direct), ZERO),
         box_4_withheld=sum((form.box_4_withheld for form in direct), ZERO),
         box_5_basis=sum((form.box_5_basis for form in direct), ZERO),
+        deferred=sum((form.deferred for form in direct), ZERO),
         code=DIRECT,
-    )
-
-
-_TAXED_UNDER = {Payee.DESIGNATED_ROTH: "402A(c)(4)(A)"}
-
-
-def explain_taxable(*, form: Form1099R) -> tuple[Explanation, ...]:
-    """Return the arithmetic of box 2a: what was paid, less basis, less what was rolled over untaxed."""
-    terms = [
-        Term(label="box 1, gross distribution", amount=form.box_1_gross),
-        Term(operation=Operation.MINUS, label="box 5, after-tax contributions", amount=form.box_5_basis),
-    ]
-    if form.deferred:
-        terms.append(
-            Term(
-                operation=Operation.MINUS,
-                label="pretax money rolled over, not taxed now",
-                amount=form.deferred,
-                authority="IRC 402(c)(1)",
-            )
-        )
-    return (
-        Explanation(
-            figure=f"Box 2a, {NAMES[form.payee]}",
-            amount=form.box_2a_taxable,
-            terms=tuple(terms),
-            citation=f"IRC {_TAXED_UNDER.get(form.payee, '402(a), 408A(d)(3)(A)')}; {CITATION}",
-        ),
     )
 
 
@@ -200,54 +179,35 @@ class Lines1040:
     `says_rollover` is true where all of it was rolled over directly.
     """
 
-    line_5a: Decimal
-    line_5b: Decimal
-    line_25b: Decimal
+    line_5a: Figure
+    line_5b: Figure
+    line_25b: Figure
     says_rollover: bool
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return (self.line_5a, self.line_5b, self.line_25b)
 
 
 def expect_1040(*, forms: Sequence[Form1099R]) -> Lines1040:
     """Return lines 5a, 5b and 25b from all Forms 1099-R of one year, before any 60-day rollover."""
+
+    def add_up(figure: str, box: str, read_box: Callable[[Form1099R], Decimal]) -> Figure:
+        return work_out(
+            figure,
+            *(
+                (plus if place else start)(f"{box}, {NAMES[form.payee]}", read_box(form))
+                for place, form in enumerate(forms)
+            ),
+            citation="Instructions for Form 1040",
+            note=CONFIRM,
+        )
+
     return Lines1040(
-        line_5a=sum((form.box_1_gross for form in forms), ZERO),
-        line_5b=sum((form.box_2a_taxable for form in forms), ZERO),
-        line_25b=sum((form.box_4_withheld for form in forms), ZERO),
+        line_5a=add_up("Line 5a, pensions and annuities", "box 1", lambda form: form.box_1_gross),
+        line_5b=add_up("Line 5b, taxable amount", "box 2a", lambda form: form.box_2a_taxable),
+        line_25b=add_up("Line 25b, federal income tax withheld", "box 4", lambda form: form.box_4_withheld),
         says_rollover=all(form.is_direct for form in forms),
-    )
-
-
-def explain_1040(*, forms: Sequence[Form1099R]) -> tuple[Explanation, ...]:
-    """Return the arithmetic of lines 5a, 5b and 25b: the boxes they add up. There is at least one form."""
-    lines = expect_1040(forms=forms)
-    return (
-        _add_up(
-            figure="Line 5a, pensions and annuities",
-            amount=lines.line_5a,
-            boxes=[(f"box 1, {NAMES[form.payee]}", form.box_1_gross) for form in forms],
-        ),
-        _add_up(
-            figure="Line 5b, taxable amount",
-            amount=lines.line_5b,
-            boxes=[(f"box 2a, {NAMES[form.payee]}", form.box_2a_taxable) for form in forms],
-        ),
-        _add_up(
-            figure="Line 25b, federal income tax withheld",
-            amount=lines.line_25b,
-            boxes=[(f"box 4, {NAMES[form.payee]}", form.box_4_withheld) for form in forms],
-        ),
-    )
-
-
-def _add_up(*, figure: str, amount: Decimal, boxes: list[tuple[str, Decimal]]) -> Explanation:
-    return Explanation(
-        figure=figure,
-        amount=amount,
-        terms=tuple(
-            Term(operation=Operation.PLUS if place else Operation.START, label=label, amount=box)
-            for place, (label, box) in enumerate(boxes)
-        ),
-        citation="Instructions for Form 1040",
-        note=CONFIRM,
     )
 
 
@@ -269,84 +229,6 @@ def expect_5498s(*, forms: Sequence[Form1099R]) -> tuple[Form5498, ...]:
         for form in forms
         if form.payee in {Payee.TRADITIONAL_IRA, Payee.ROTH_IRA}
     )
-
-
-# --- The Roth IRA's clocks ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RothClock:
-    """When the taxable part that landed in a Roth IRA in one year can be withdrawn without 10%.
-
-    Five tax years begin with the year itself, or age 59 1/2 ends it earlier; the basis part never bears it.
-    """
-
-    landed: RothConversion
-    five_years_date: datetime.date
-    early_age_date: datetime.date
-
-    @property
-    def free_date(self) -> datetime.date:
-        return min(self.five_years_date, self.early_age_date)
-
-    @property
-    def message(self) -> str:
-        landed = self.landed
-        taxed = f"The {format_dollars(landed.taxable)} taxed in {landed.year}"
-        if self.early_age_date < datetime.date(landed.year, 1, 1):
-            return f"{taxed} bear no 10%: age 59 1/2 was reached on {self.early_age_date:%m/%d/%Y}."
-        why = (
-            "age 59 1/2"
-            if self.early_age_date < self.five_years_date
-            else f"five tax years beginning with {landed.year}"
-        )
-        return (
-            f"{taxed} bear 10% if withdrawn before {self.free_date:%m/%d/%Y} ({why})."
-            f" The basis part of {format_dollars(landed.nontaxable)} never does."
-        )
-
-
-CLOCK_CITATION = "IRC 408A(d)(3)(F), 72(t)(1), 72(t)(2)(A)(i)"
-NOTE_QUALIFIED = (
-    "The clock of qualified distributions, which frees earnings, is a separate one: five tax years beginning with"
-    f" the first year of any Roth IRA. {CONFIRM}"
-)
-
-
-def find_early_age_date(*, birth_date: datetime.date) -> datetime.date:
-    """Return the first day at age 59 1/2: in a month too short for it, the first of the next."""
-    year, month = divmod(birth_date.year * 12 + birth_date.month - 1 + EARLY_AGE_MONTHS, 12)
-    try:
-        return datetime.date(year, month + 1, birth_date.day)
-    except ValueError:
-        return datetime.date(year, month + 2, 1)
-
-
-def start_roth_clocks(
-    *, landings: Sequence[RothConversion], birth_date: datetime.date
-) -> tuple[RothClock, ...]:
-    """Return a clock for each year whose taxable part landed in a Roth IRA, the earliest first.
-
-    Landings of one year are one; amounts are dollars (section 408A(d)(3)(F)).
-    """
-    clocks = []
-    for year in sorted({landing.year for landing in landings}):
-        of_year = [landing for landing in landings if landing.year == year]
-        landed = RothConversion(
-            year=year,
-            taxable=sum((landing.taxable for landing in of_year), ZERO),
-            nontaxable=sum((landing.nontaxable for landing in of_year), ZERO),
-        )
-        five_years_date = datetime.date(year + RECAPTURE_YEARS, 1, 1)
-        if landed.taxable:
-            clocks.append(
-                RothClock(
-                    landed=landed,
-                    five_years_date=five_years_date,
-                    early_age_date=find_early_age_date(birth_date=birth_date),
-                )
-            )
-    return tuple(clocks)
 
 
 # --- The split-entry sheet ---------------------------------------------------------------------------------

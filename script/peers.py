@@ -99,9 +99,9 @@ def compute_ours(*, ours: dict[str, Any]) -> Decimal | str:
             amounts = {name: Decimal(amount) for name, amount in ours["input"].items()}
             form = compute_form_8606(iras=[IraYear(kind=IraKind.TRADITIONAL, **amounts)])
             figures = {
-                "taxable_conversions": form.taxable_conversions,
-                "nontaxable_conversions": form.exact.nontaxable_conversions,
-                "carried_basis": form.carried_basis,
+                "taxable_conversions": form.exact.taxable_conversions.amount,
+                "nontaxable_conversions": form.exact.nontaxable_conversions.amount,
+                "carried_basis": form.exact.carried_basis.amount,
             }
             return figures[ours["figure"]]
         case command:

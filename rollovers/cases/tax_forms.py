@@ -10,10 +10,10 @@ from clients.models import PlanAssets, SubaccountMovement
 from clients.queries import list_plan_assets
 from law import ways
 from law.allocation import Disbursement, allocate
-from law.figures import Explanation
-from law.ira import RothConversion
+from law.early_age import count_age_in_months
 from law.matching import Match, Received1099R, Received5498, match_5498s, match_forms
 from law.money import ZERO
+from law.roth_ira import RothClock, RothConversion, start_roth_clocks
 from law.subaccount import Contract, Share, share_distribution
 from law.tax_forms import (
     EntrySheet,
@@ -22,16 +22,11 @@ from law.tax_forms import (
     Form5500EZ,
     FormCount,
     Lines1040,
-    RothClock,
-    count_age_in_months,
     count_forms,
     expect_1040,
     expect_5498s,
     expect_5500ez,
     expect_forms,
-    explain_1040,
-    explain_taxable,
-    start_roth_clocks,
     write_entry_sheets,
 )
 from law.words import FormKind, Payee
@@ -134,13 +129,11 @@ class TaxForms:
     """
 
     expected: ExpectedForms
-    explanations: tuple[Explanation, ...]
     count: FormCount
     custodians: tuple[tuple[Form5498, str], ...]
     sheets: tuple[EntrySheet, ...]
     of_year: tuple[ExpectedForms, ...]
     lines: Lines1040
-    line_explanations: tuple[Explanation, ...]
     clocks: tuple[RothClock, ...]
     form_5500ez: Form5500EZ | None
     received: list[ReceivedForm]
@@ -193,13 +186,11 @@ def _gather(
     participant = expected.letter.request.participant
     return TaxForms(
         expected=expected,
-        explanations=tuple(each for form in expected.forms for each in explain_taxable(form=form)),
         count=count_forms(forms=expected.forms),
         custodians=_list_custodians(expected),
         sheets=write_entry_sheets(forms=expected.forms),
         of_year=of_year,
         lines=expect_1040(forms=forms_of_year),
-        line_explanations=explain_1040(forms=forms_of_year),
         clocks=start_roth_clocks(
             landings=[each.landed for each in standing], birth_date=participant.birth_date
         ),
@@ -234,18 +225,21 @@ def expect_for_case(*, case: Case, movements: list[SubaccountMovement]) -> Expec
         case=case,
         payment_date=movements[0].movement_date if movements else letter.request.payment_date,
         source=FOLLOWS_LETTER if movements else FROM_LETTER,
-        forms=tuple(
-            Form1099R(
-                payee=Payee(form["payee"]),
-                box_1_gross=Decimal(form["box_1"]),
-                box_2a_taxable=Decimal(form["box_2a"]),
-                box_4_withheld=Decimal(form["box_4"]),
-                box_5_basis=Decimal(form["box_5"]),
-                code=form["box_7"],
-            )
-            for form in letter.figures["forms_1099r"]
-        ),
+        forms=tuple(_read_form(form) for form in letter.figures["forms_1099r"]),
         payees=tuple(row.payee for row in rows),
+    )
+
+
+def _read_form(stored: dict[str, str]) -> Form1099R:
+    """Return a form as a letter keeps it: what is in neither box 2a nor box 5 was rolled over untaxed."""
+    gross, basis = Decimal(stored["box_1"]), Decimal(stored["box_5"])
+    return Form1099R(
+        payee=Payee(stored["payee"]),
+        box_1_gross=gross,
+        box_4_withheld=Decimal(stored["box_4"]),
+        box_5_basis=basis,
+        deferred=gross - Decimal(stored["box_2a"]) - basis,
+        code=stored["box_7"],
     )
 
 

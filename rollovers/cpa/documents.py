@@ -78,7 +78,7 @@ def packet_context(*, packet: CpaPacket) -> dict[str, Any]:
         "paid": [letters[letter.pk] for letter, _ in packet.paid],
         "unpaid": [each.letter.reference for each in expected if not each.is_paid],
         "undivided": [each.letter.reference for each in expected if each.is_paid and not each.is_divided],
-        "line_workings": packet.paid[0][1].line_explanations if packet.paid else (),
+        "line_workings": packet.paid[0][1].lines.figures if packet.paid else (),
         "answers": list_answers(packet=packet),
         "unasked": list_unasked(packet=packet),
         "authorities": list_authorities(citations=_list_citations(packet)),

@@ -84,7 +84,7 @@ class CpaPacket:
     @property
     def line_5b(self) -> Decimal:
         """What the year's payments bring to line 5b, less what was rolled over untaxed within 60 days."""
-        return self.lines.line_5b - self.rolled_over_untaxed if self.lines else ZERO
+        return self.lines.line_5b.amount - self.rolled_over_untaxed if self.lines else ZERO
 
     @property
     def evidence_count(self) -> int:

@@ -13,7 +13,7 @@ from clients.models import PlanProvision, SubaccountMovement
 from law import VERSION
 from law.figures import Figure, minus, start, work_out
 from law.money import ZERO, format_dollars
-from law.tax_forms import NAMES, Form1099R, explain_taxable
+from law.tax_forms import NAMES, Form1099R
 from law.words import Answer, ProvisionKind, Way
 from rollovers.issuing.rollovers import Outcome, RolloverEntry
 from rollovers.letters.after_tax_letter import AfterTaxLetter, format_date
@@ -60,7 +60,7 @@ def render_reviewers_page(
     workings = (
         *_explain_subaccount(facts=facts, entry=entry, outcome=outcome),
         *outcome.explanations,
-        *(each for form in outcome.forms for each in explain_taxable(form=form)),
+        *(form.box_2a for form in outcome.forms),
     )
     return render_letter_file(
         file=LetterFile(

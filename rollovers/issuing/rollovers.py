@@ -15,12 +15,13 @@ from law.allocation import (
     allocate,
 )
 from law.checks.rollovers import has_meaningful_earnings
+from law.early_age import count_age_in_months
 from law.figures import Figure
 from law.findings import Finding, list_blocks, list_questionable
 from law.findings.catalogue import LETTER_REFUSED, LETTER_UNPRINTABLE, NO_STATEMENT
 from law.money import ZERO
 from law.subaccount import Contract
-from law.tax_forms import Form1099R, count_age_in_months, expect_forms
+from law.tax_forms import Form1099R, expect_forms
 from law.ways import make_disbursement, plan_disbursements
 from law.words import Answer, Payee, ProvisionKind, Way
 from rollovers.issuing.queries.wording import get_wording

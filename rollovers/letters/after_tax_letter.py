@@ -13,8 +13,8 @@ from typing import Any
 
 from law.adjustment import find_absorbing, find_basis_holder
 from law.allocation import WITHHOLDING_RATE
+from law.early_age import count_age_in_months
 from law.money import CENT, HIGHEST_AMOUNT, ZERO, round_to_cents
-from law.tax_forms import count_age_in_months
 from law.words import Payee
 from rollovers.letters.texts import AmountInText, LetterRefused, TextTooLong, find_amount
 from rollovers.letters.wording import NO_WORDS, FirmWords

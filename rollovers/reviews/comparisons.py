@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from advisors.models import Firm
+from law.break_even import Rates
 from law.checks.provisions import check_provisions
-from law.comparison import Comparison, Rates, Recommendation, compare_ways, explain_recovery, recommend_way
+from law.comparison import Comparison, compare_ways
 from law.deferrals import CATCH_UP_AGE
-from law.figures import Explanation
 from law.findings import Finding
 from law.limits import LimitNotPublished, get_limit
 from law.money import ZERO
+from law.recommendation import Recommendation, recommend_way
 from law.words import Answer, LimitKind, ProvisionKind
 from rollovers.reviews.findings import read_small_earnings
 from rollovers.reviews.iras import find_ira_position, value_pretax_iras
@@ -35,7 +36,6 @@ class ComparisonReview:
 
     comparison: Comparison | None
     recommendation: Recommendation | None
-    recovery: tuple[Explanation, ...]
     findings: tuple[Finding, ...]
     missing: str = ""
 
@@ -56,9 +56,7 @@ def compare_plan(*, firm: Firm, facts: PlanFacts, settings: ComparisonSettings) 
             "Enter the whole plan's balance in the statement: without it there is nothing to pro-rate over."
         )
     if missing or subaccount is None or contract is None:
-        return ComparisonReview(
-            comparison=None, recommendation=None, recovery=(), findings=findings, missing=missing
-        )
+        return ComparisonReview(comparison=None, recommendation=None, findings=findings, missing=missing)
     participant = facts.participant
     today = participant.federal_rate + participant.state_rate
     comparison = compare_ways(
@@ -85,7 +83,6 @@ def compare_plan(*, firm: Firm, facts: PlanFacts, settings: ComparisonSettings) 
             plans_backdoor=participant.plans_backdoor,
             small_earnings=read_small_earnings(firm=firm),
         ),
-        recovery=explain_recovery(comparison=comparison),
         findings=findings,
     )
 

@@ -7,15 +7,12 @@ from decimal import Decimal
 
 from clients.models import IraBalance
 from law.comparison import IraPosition
-from law.figures import Explanation
 from law.ira import (
     Cure,
     Form8606,
     IraYear,
     Line,
     compute_form_8606,
-    explain_cure,
-    explain_form_8606,
     list_lines,
     plan_cure,
 )
@@ -26,15 +23,13 @@ from rollovers.reviews.queries import PlanFacts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IraReview:
-    """One year of a client's IRAs: the rows, the form by both routes, the cure, and their arithmetic."""
+    """One year of a client's IRAs: the rows, the form by both routes, and the cure."""
 
     year: int
     balances: tuple[IraBalance, ...]
     form: Form8606
     lines: tuple[Line, ...]
-    explanations: tuple[Explanation, ...]
     cure: Cure
-    cure_explanations: tuple[Explanation, ...]
 
 
 def list_ira_years(*, balances: Iterable[IraBalance]) -> list[int]:
@@ -60,9 +55,7 @@ def review_iras(
         balances=of_year,
         form=form,
         lines=list_lines(form=form),
-        explanations=explain_form_8606(form=form),
         cure=cure,
-        cure_explanations=explain_cure(cure=cure),
     )
 
 
@@ -80,7 +73,7 @@ def find_ira_position(*, facts: PlanFacts) -> IraPosition:
     if not years:
         return IraPosition(value=ZERO, basis=ZERO)
     form = _fill_form(balances=[balance for balance in facts.ira_balances if balance.year == years[0]])
-    return IraPosition(value=form.year_end_value, basis=form.carried_basis)
+    return IraPosition(value=form.year_end_value, basis=form.exact.carried_basis.amount)
 
 
 def value_pretax_iras(*, facts: PlanFacts) -> Decimal:

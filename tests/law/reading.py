@@ -21,6 +21,17 @@ def read_out(explanation):
     return f"{explanation.figure}: {terms} = {figure}.{rounding}{floor} [{explanation.citation}]{note}"
 
 
+def list_words(figure):
+    """This function will return the figure's name, its terms, its citation, its rounding and its note."""
+    return [
+        figure.figure,
+        *(f"{term.operation} {term.label} {term.written}".strip() for term in figure.terms),
+        figure.citation,
+        str(figure.rounding),
+        figure.note,
+    ]
+
+
 def come_to(figure):
     """This function will return what the terms come to, in fractions: what `figure.amount` must be."""
     outcome = Fraction(0)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from law.ira import RothConversion, order_roth_distribution
 from law.json_lines import answer_line
+from law.roth_ira import RothConversion, order_roth_distribution
 
 CASES = Path(__file__).parents[1] / "cases"
 FROM_ROTH = ("from_contributions", "from_taxable_conversions", "from_nontaxable_conversions", "from_earnings")

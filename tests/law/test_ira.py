@@ -9,20 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.figures import evaluate_explanation
 from law.ira import (
     THREE_DECIMALS_NOTE,
     CureExceedsLimit,
     IraYear,
-    RothConversion,
     compute_form_8606,
-    explain_cure,
-    explain_form_8606,
+    find_cure_limit,
     list_lines,
-    order_roth_distribution,
     plan_cure,
 )
 from law.words import Answer, IraKind
+from tests.law.reading import come_to, list_words
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "ira.toml").read_text())
 TODAY = datetime.date(2026, 11, 24)
@@ -82,9 +79,9 @@ def test_the_cure_comes_out_as_worked_by_hand(case):
         rolled_in=Decimal(case["rolled_in"]) if "rolled_in" in case else None,
     )
     found = {
-        "limit": planned.limit,
+        "limit": planned.limit.amount,
         "rolled_in": planned.rolled_in,
-        "taxable": planned.after.taxable_conversions,
+        "taxable": planned.after.exact.taxable_conversions.amount,
         "saved": planned.saved,
     }
     assert {name: str(amount) for name, amount in found.items()} == case["expected"]
@@ -138,9 +135,9 @@ def test_no_line_is_negative_and_parts_sum(iras):
         assert amount["13"] + amount["14"] == amount["5"]
         assert amount["12"] + amount["15"] == amount["7"]
         assert amount["17"] + amount["18"] == amount["16"] == amount["8"]
-    assert 0 <= form.ratio <= 1
-    assert form.carried_basis == lines["14"].exact
-    assert form.taxable_conversions == lines["18"].exact
+    assert 0 <= form.ratio.amount <= 1
+    assert form.exact.carried_basis.amount == lines["14"].exact
+    assert form.exact.taxable_conversions.amount == lines["18"].exact
 
 
 @given(iras=IRAS)
@@ -148,29 +145,22 @@ def test_the_cure_never_makes_more_taxable(iras):
     form = compute_form_8606(iras=iras)
     planned = cure(form)
     assert planned.saved >= 0
-    assert 0 <= planned.limit <= form.year_end_value
+    assert 0 <= planned.limit.amount <= form.year_end_value
+    assert planned.limit == find_cure_limit(form=form)
+    assert planned.after.year_end_value == planned.year_end_value.amount
     assert planned.after.basis == form.basis
 
 
 @given(iras=IRAS)
-def test_every_explanation_comes_to_its_figure(iras):
+def test_every_figure_is_what_its_terms_come_to(iras):
     form = compute_form_8606(iras=iras)
-    for explanation in (*explain_form_8606(form=form), *explain_cure(cure=cure(form))):
-        assert evaluate_explanation(explanation=explanation) == explanation.amount, explanation.figure
-
-
-def write(explanation):
-    return [
-        explanation.figure,
-        *(f"{term.operation} {term.label} {term.written}".strip() for term in explanation.terms),
-        explanation.citation,
-        str(explanation.rounding),
-        explanation.note,
-    ]
+    routes = (form.ratio, *form.exact.figures, *form.rounded.figures)
+    for figure in (*form.figures, *cure(form).figures, *routes):
+        assert come_to(figure) == figure.amount, figure
 
 
 def test_the_arithmetic_of_the_form_is_told_term_by_term():
-    assert [write(each) for each in explain_form_8606(form=fill(**G14 | {"distributions": "1000.00"}))] == [
+    assert [list_words(each) for each in fill(**G14 | {"distributions": "1000.00"}).figures] == [
         [
             "All IRAs together (line 9)",
             "value on 31 December (line 6) 12,000.00",
@@ -219,7 +209,7 @@ def test_the_arithmetic_of_the_form_is_told_term_by_term():
 
 
 def test_the_three_decimals_are_explained_only_where_they_differ():
-    explanations = explain_form_8606(form=fill(**G14))
+    explanations = fill(**G14).figures
     assert [each.figure for each in explanations[5:]] == [
         "Ratio by the form (line 10)",
         "Nontaxable part of the conversions by three decimals (line 11)",
@@ -227,7 +217,7 @@ def test_the_three_decimals_are_explained_only_where_they_differ():
         "Basis carried to later years by three decimals (line 14)",
         "Taxable conversions by three decimals (line 18)",
     ]
-    assert write(explanations[5]) == [
+    assert list_words(explanations[5]) == [
         "Ratio by the form (line 10)",
         "basis (line 5) 7,000.00",
         "/ all IRAs together (line 9) 19,000.00",
@@ -236,7 +226,7 @@ def test_the_three_decimals_are_explained_only_where_they_differ():
         THREE_DECIMALS_NOTE,
     ]
     assert explanations[5].written == "0.368"
-    assert write(explanations[6])[1:3] == ["conversions (line 8) 7,000.00", "x ratio (line 10) 0.368"]
+    assert list_words(explanations[6])[1:3] == ["conversions (line 8) 7,000.00", "x ratio (line 10) 0.368"]
     assert THREE_DECIMALS_NOTE == (
         "Form 8606 lets the ratio of line 10 be rounded to three decimals; the two routes differ here. Confirm with"
         " a CPA which one the return takes: more decimals come closer to the law."
@@ -245,18 +235,18 @@ def test_the_three_decimals_are_explained_only_where_they_differ():
 
 def test_a_cap_is_told_where_it_decides():
     form = fill(year_end_value="0.00", basis="8000.00", conversions="5000.00", distributions="1500.00")
-    conversions, distributions = explain_form_8606(form=form)[1:3]
-    assert write(conversions)[4] == "lesser of conversions (line 8) 5,000.00"
-    assert write(distributions)[4] == "lesser of distributions (line 7) 1,500.00"
+    conversions, distributions = form.figures[1:3]
+    assert list_words(conversions)[4] == "lesser of conversions (line 8) 5,000.00"
+    assert list_words(distributions)[4] == "lesser of distributions (line 7) 1,500.00"
     form = fill(year_end_value="0.00", basis="0.01", conversions="0.01", distributions="0.01")
-    conversions, distributions = explain_form_8606(form=form)[1:3]
-    assert write(conversions)[5] == "lesser of basis (line 5) 0.01"
-    assert write(distributions)[4] == "lesser of basis less line 11 0.00"
+    conversions, distributions = form.figures[1:3]
+    assert list_words(conversions)[5] == "lesser of basis (line 5) 0.01"
+    assert list_words(distributions)[4] == "lesser of basis less line 11 0.00"
 
 
 def test_the_arithmetic_of_the_cure_is_told_term_by_term():
-    explanations = explain_cure(cure=cure(fill(**G14), rolled_in=Decimal("5000.00")))
-    assert [write(each) for each in explanations[:2]] == [
+    explanations = cure(fill(**G14), rolled_in=Decimal("5000.00")).figures
+    assert [list_words(each) for each in explanations[:2]] == [
         [
             "Pretax IRA money that may be rolled in",
             "all IRAs together (line 9) 19,000.00",
@@ -317,7 +307,7 @@ def test_a_simple_ira_is_warned_of():
 
 
 def test_the_forms_ratio_is_marked_as_one():
-    explanations = explain_form_8606(form=fill(**G14))
+    explanations = fill(**G14).figures
     assert [each.figure for each in explanations if each.is_ratio is True] == ["Ratio by the form (line 10)"]
     assert {term.label for each in explanations for term in each.terms if term.is_ratio is True} == {
         "ratio (line 10)"
@@ -329,18 +319,3 @@ def test_the_forms_ratio_is_marked_as_one():
 @pytest.mark.parametrize("accepted", Answer)
 def test_a_cure_keeps_whether_the_plan_accepts_it(accepted):
     assert cure(fill(**G14), accepted=accepted).accepted is accepted
-
-
-def test_two_taxable_conversions_within_five_years_are_both_recaptured():
-    # 100 of 2022 and 50 of 2023, both withdrawn in 2025: 150 x 10% = 15.
-    withdrawn = order_roth_distribution(
-        amount=Decimal("150.00"),
-        contributions=Decimal("0.00"),
-        conversions=[
-            RothConversion(year=2022, taxable=Decimal("100.00"), nontaxable=Decimal("0.00")),
-            RothConversion(year=2023, taxable=Decimal("50.00"), nontaxable=Decimal("0.00")),
-        ],
-        distribution_year=2025,
-        exception_applies=False,
-    )
-    assert (withdrawn.recapture_base, withdrawn.additional_tax) == (Decimal("150.00"), Decimal("15.00"))

@@ -25,9 +25,9 @@ def read_expected(boxes):
     return Form1099R(
         payee=Payee(payee),
         box_1_gross=Decimal(gross),
-        box_2a_taxable=Decimal(taxable),
         box_4_withheld=Decimal(withheld),
         box_5_basis=Decimal(basis),
+        deferred=Decimal(gross) - Decimal(taxable) - Decimal(basis),
         code=code,
     )
 
@@ -189,9 +189,9 @@ def draw_expected(draw):
     return Form1099R(
         payee=payee,
         box_1_gross=pretax + after_tax,
-        box_2a_taxable=pretax if taxed else Decimal("0.00"),
         box_4_withheld=draw(amounts) if payee is Payee.PARTICIPANT else Decimal("0.00"),
         box_5_basis=after_tax,
+        deferred=Decimal("0.00") if taxed else pretax,
         code=draw(st.sampled_from("17")) if payee is Payee.PARTICIPANT else "G",
     )
 

@@ -11,7 +11,7 @@ from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients.forms.corrections import save_or_explain
 from clients.views.pages import get_or_404, read_post, render_form
-from law import tax_forms
+from law import roth_ira, tax_forms
 from rollovers.cases.forms.received_forms import ReceivedFormForm
 from rollovers.cases.queries import get_received_form
 from rollovers.cases.tax_forms import gather_tax_forms
@@ -28,6 +28,7 @@ def tax_forms_page(request: AdvisorRequest, letter_id: int) -> HttpResponse:
         "letter": letter,
         "tax": tax,
         "reporting": tax_forms,
+        "roth_ira": roth_ira,
         "movement_url": reverse("payment_new", args=[letter.pk])
         if tax.expected.is_of_paid_legs
         else write_payment_address(rollover=letter.request),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from advisors.requests import AdvisorRequest
 from clients.views.pages import get_or_404, read_participant_id
-from law.comparison import BREAK_EVEN_MODEL
+from law.break_even import BREAK_EVEN_MODEL
 from law.subaccount import DistributionExceedsBalance
 from rollovers.reviews.comparisons import (
     ComparisonReview,

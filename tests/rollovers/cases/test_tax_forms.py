@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django_scopes import scope
 
-from law.figures import evaluate_explanation
 from law.tax_forms import Filing
 from law.words import FormKind, MovementKind, Payee, Way
 from rollovers.cases.tax_forms import (
@@ -20,6 +19,7 @@ from rollovers.evidence.queries.letters import get_letter
 from rollovers.issuing.rollovers import Leg
 from rollovers.models import ReceivedForm
 from tests.factories import make_movement, make_plan_assets
+from tests.law.reading import come_to
 from tests.requests import ROTH, issue, make_entry, make_ready_plan
 
 PAID_DATE = datetime.date(2022, 1, 18)
@@ -177,14 +177,14 @@ def test_other_legs_follow_the_letter_and_say_so(plan, ada):
 
 def test_every_figure_is_explained_by_terms_that_come_to_it(plan, ada):
     tax = gather(issue(plan=plan, advisor=ada, entry=make_entry(way=Way.ALL_ROTH, legs=(ROTH,))))
-    explained = (*tax.explanations, *tax.line_explanations)
+    explained = (*(form.box_2a for form in tax.expected.forms), *tax.lines.figures)
     assert [each.figure for each in explained] == [
         "Box 2a, the Roth IRA",
         "Line 5a, pensions and annuities",
         "Line 5b, taxable amount",
         "Line 25b, federal income tax withheld",
     ]
-    assert all(evaluate_explanation(explanation=each) == each.amount for each in explained)
+    assert all(come_to(each) == each.amount for each in explained)
 
 
 # --- The year -----------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ def test_the_lines_of_form_1040_add_up_the_letters_of_the_year(plan, ada):
     tax = gather(first)
     assert [each.letter.pk for each in tax.of_year] == [first.pk, second.pk]
     # 390.33 of the first 10,000.00; 5,000 x 10,390.33 / 10,812.37 = 4,804.83 -> 195.17 of the second.
-    assert (tax.lines.line_5a, tax.lines.line_5b) == (Decimal("15000.00"), Decimal("585.50"))
+    assert (tax.lines.line_5a.amount, tax.lines.line_5b.amount) == (Decimal("15000.00"), Decimal("585.50"))
     assert tax.lines.says_rollover is True
     assert [(clock.landed.year, clock.landed.taxable) for clock in tax.clocks] == [
         (2022, Decimal("585.50")),
@@ -225,7 +225,7 @@ def test_a_superseded_letter_adds_nothing_to_the_year(plan, ada):
     second = issue_part(plan, ada, amount="5000.00", supersedes=first)
     tax = gather(first)
     assert [each.letter.pk for each in tax.of_year] == [second.pk]
-    assert tax.lines.line_5a == Decimal("5000.00")
+    assert tax.lines.line_5a.amount == Decimal("5000.00")
     assert [form.box_1_gross for form in tax.expected.forms] == [Decimal("10000.00")]
 
 

@@ -132,9 +132,9 @@ def _write_answer() -> PaidDistribution:
     form = Form1099R(
         payee=Payee.ROTH_IRA,
         box_1_gross=AMOUNT,
-        box_2a_taxable=NOTHING,
         box_4_withheld=NOTHING,
         box_5_basis=AMOUNT,
+        deferred=NOTHING,
         code="G",
     )
     return PaidDistribution(

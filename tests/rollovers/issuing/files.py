@@ -11,9 +11,9 @@ SHA256 = "5f" * 32
 FORM = Form1099R(
     payee=Payee.ROTH_IRA,
     box_1_gross=Decimal("20000.00"),
-    box_2a_taxable=Decimal("0.00"),
     box_4_withheld=Decimal("0.00"),
     box_5_basis=Decimal("20000.00"),
+    deferred=Decimal("0.00"),
     code="G",
 )
 

@@ -203,7 +203,7 @@ def test_one_form_1099_r_is_expected_and_no_form_5498_or_roth_clock(firm_a, lett
     ]
     assert forms.custodians == ()
     assert forms.clocks == ()
-    assert [str(forms.lines.line_5a), str(forms.lines.line_5b)] == ["20812.37", "812.37"]
+    assert [str(forms.lines.line_5a.amount), str(forms.lines.line_5b.amount)] == ["20812.37", "812.37"]
     assert forms.lines.says_rollover
 
 

@@ -1,6 +1,5 @@
-"""What the tax forms should say: boxes, one form or two, lines, clocks, the entry sheet, Form 5500-EZ."""
+"""What the tax forms should say: boxes, one form or two, lines, the entry sheet, Form 5500-EZ."""
 
-import datetime
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -10,33 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from law.allocation import Disbursement, Method, allocate
-from law.figures import Operation, evaluate_explanation
-from law.ira import RothConversion
+from law.figures import Operation
 from law.subaccount import Contract
 from law.tax_forms import (
     CITATION,
-    CLOCK_CITATION,
-    EARLY_AGE_MONTHS,
     NOTE_1040,
     NOTE_5498,
     NOTE_8955SSA,
-    NOTE_QUALIFIED,
     Form1099R,
-    count_age_in_months,
     count_forms,
     expect_1040,
     expect_5498s,
     expect_5500ez,
     expect_forms,
-    explain_1040,
-    explain_taxable,
-    find_early_age_date,
-    start_roth_clocks,
     write_entry_sheets,
 )
 from law.words import Payee
+from tests.law.reading import come_to
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "reporting.toml").read_text())
+CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "tax_forms.toml").read_text())
 
 
 def list_cases(table):
@@ -59,9 +50,9 @@ def read_form(boxes):
     return Form1099R(
         payee=Payee(payee),
         box_1_gross=Decimal(gross),
-        box_2a_taxable=Decimal(taxable),
         box_4_withheld=Decimal(withheld),
         box_5_basis=Decimal(basis),
+        deferred=Decimal(gross) - Decimal(taxable) - Decimal(basis),
         code=code,
     )
 
@@ -111,7 +102,7 @@ def test_one_form_or_several_is_said_with_its_authority(case):
 @pytest.mark.parametrize("case", list_cases("forms"))
 def test_the_lines_of_form_1040_add_up_the_boxes(case):
     lines = expect_1040(forms=expect(case))
-    assert [str(lines.line_5a), str(lines.line_5b), str(lines.line_25b), lines.says_rollover] == case["lines"]
+    assert [*(str(line.amount) for line in lines.figures), lines.says_rollover] == case["lines"]
 
 
 @pytest.mark.parametrize("case", list_cases("forms"))
@@ -124,20 +115,15 @@ def test_each_ira_reports_its_direct_rollover(case):
 
 
 @pytest.mark.parametrize("case", list_cases("forms"))
-def test_every_explanation_comes_to_its_figure(case):
+def test_every_figure_is_what_its_terms_come_to(case):
     forms = expect(case)
-    explanations = [
-        *explain_1040(forms=forms),
-        *(each for form in forms for each in explain_taxable(form=form)),
-    ]
-    for each in explanations:
-        assert evaluate_explanation(explanation=each) == each.amount
+    for figure in (*expect_1040(forms=forms).figures, *(form.box_2a for form in forms)):
+        assert figure.terms
+        assert come_to(figure) == figure.amount
 
 
 def test_box_2a_of_a_roth_leg_is_box_1_less_box_5():
-    [explanation] = explain_taxable(
-        form=read_form(["roth_ira", "20812.37", "812.37", "0.00", "20000.00", "G"])
-    )
+    explanation = read_form(["roth_ira", "20812.37", "812.37", "0.00", "20000.00", "G"]).box_2a
     assert explanation.figure == "Box 2a, the Roth IRA"
     assert explanation.citation == ("IRC 402(a), 408A(d)(3)(A); Instructions for Forms 1099-R and 5498")
     assert [(term.operation, term.label, term.amount, term.authority) for term in explanation.terms] == [
@@ -147,9 +133,7 @@ def test_box_2a_of_a_roth_leg_is_box_1_less_box_5():
 
 
 def test_box_2a_of_a_traditional_leg_leaves_out_what_stays_deferred():
-    [explanation] = explain_taxable(
-        form=read_form(["traditional_ira", "10812.37", "0.00", "0.00", "10000.00", "G"])
-    )
+    explanation = read_form(["traditional_ira", "10812.37", "0.00", "0.00", "10000.00", "G"]).box_2a
     assert explanation.figure == "Box 2a, the traditional IRA"
     last = explanation.terms[-1]
     assert (len(explanation.terms), last.operation, last.label, last.amount, last.authority) == (
@@ -166,7 +150,7 @@ def test_the_lines_are_explained_box_by_box():
         read_form(["plan", "800.00", "0.00", "0.00", "300.00", "G"]),
         read_form(["participant", "1000.00", "100.00", "20.00", "900.00", "1"]),
     ]
-    explanations = explain_1040(forms=forms)
+    explanations = expect_1040(forms=forms).figures
     assert [
         (each.figure, each.amount, [(term.operation, term.label, term.amount) for term in each.terms])
         for each in explanations
@@ -214,65 +198,7 @@ def test_what_is_unconfirmed_says_what_to_confirm():
         "Form 8955-SSA: sources conflict on whether a plan of owners and spouses alone files it."
         " Confirm with the plan's document or a CPA."
     )
-    assert NOTE_QUALIFIED == (
-        "The clock of qualified distributions, which frees earnings, is a separate one: five tax years beginning with"
-        " the first year of any Roth IRA. Confirm with the plan's document or a CPA."
-    )
-    assert (CITATION, CLOCK_CITATION) == (
-        "Instructions for Forms 1099-R and 5498",
-        "IRC 408A(d)(3)(F), 72(t)(1), 72(t)(2)(A)(i)",
-    )
-
-
-# --- The Roth IRA's clocks ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("case", list_cases("clocks"))
-def test_the_clocks_end_when_worked_by_hand(case):
-    clocks = start_roth_clocks(
-        landings=[
-            RothConversion(year=int(year), taxable=Decimal(taxable), nontaxable=Decimal(basis))
-            for year, taxable, basis in case["landings"]
-        ],
-        birth_date=case["birth_date"],
-    )
-    assert [
-        [
-            str(clock.landed.year),
-            str(clock.landed.taxable),
-            str(clock.landed.nontaxable),
-            clock.five_years_date,
-            clock.early_age_date,
-            clock.free_date,
-            clock.message,
-        ]
-        for clock in clocks
-    ] == case["clocks"]
-
-
-@pytest.mark.parametrize(
-    ("birth_date", "early_age_date"),
-    [
-        (datetime.date(1971, 2, 3), datetime.date(2030, 8, 3)),
-        (datetime.date(1966, 6, 30), datetime.date(2025, 12, 30)),
-        (datetime.date(1966, 7, 1), datetime.date(2026, 1, 1)),
-        (datetime.date(1960, 8, 29), datetime.date(2020, 2, 29)),
-        (datetime.date(1960, 8, 30), datetime.date(2020, 3, 1)),
-        (datetime.date(1961, 8, 29), datetime.date(2021, 3, 1)),
-        (datetime.date(1961, 5, 31), datetime.date(2020, 12, 1)),
-    ],
-    ids=str,
-)
-def test_the_first_day_at_59_and_a_half(birth_date, early_age_date):
-    assert find_early_age_date(birth_date=birth_date) == early_age_date
-
-
-@given(birth_date=st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2100, 12, 31)))
-def test_the_first_day_at_59_and_a_half_is_the_day_on_which_the_months_are_full(birth_date):
-    first = find_early_age_date(birth_date=birth_date)
-    assert count_age_in_months(birth_date=birth_date, on_date=first) == EARLY_AGE_MONTHS
-    before = first - datetime.timedelta(days=1)
-    assert count_age_in_months(birth_date=birth_date, on_date=before) == EARLY_AGE_MONTHS - 1
+    assert CITATION == "Instructions for Forms 1099-R and 5498"
 
 
 # --- The split-entry sheet ----------------------------------------------------------------------------------
@@ -360,9 +286,7 @@ def test_form_5500ez_is_due_or_approaches_at_its_limits(case):
 
 
 def test_box_2a_of_an_in_plan_rollover_rests_on_its_own_section():
-    [explanation] = explain_taxable(
-        form=read_form(["designated_roth", "20812.37", "812.37", "0.00", "20000.00", "G"])
-    )
+    explanation = read_form(["designated_roth", "20812.37", "812.37", "0.00", "20000.00", "G"]).box_2a
     assert explanation.figure == "Box 2a, the designated Roth account"
     assert explanation.citation == "IRC 402A(c)(4)(A); Instructions for Forms 1099-R and 5498"
     assert len(explanation.terms) == 2
@@ -397,9 +321,9 @@ def test_the_boxes_of_all_forms_add_up_to_the_distribution(basis, legs, rest):
     )
     forms = expect_forms(allocation=allocation, age_in_months=600)
     lines = expect_1040(forms=forms)
-    assert lines.line_5a == allocation.share.distribution
-    assert lines.line_5b == allocation.includible
-    assert lines.line_25b == allocation.withholding
+    assert lines.line_5a.amount == allocation.share.distribution
+    assert lines.line_5b.amount == allocation.includible
+    assert lines.line_25b.amount == allocation.withholding
     assert sum(form.box_5_basis for form in forms) == allocation.share.after_tax
     assert all(form.deferred >= 0 for form in forms)
     assert not any(set(form.code) & set("HB") for form in forms)
