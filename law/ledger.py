@@ -8,13 +8,13 @@ On one day contributions come first, then returned excesses, then distributions,
 what moved on its date.
 """
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
+from law.dates import write_date
 from law.figures import Figure, Rounding, Term, divided_by, minus, plus, start, times, work_out
 from law.money import ZERO, format_dollars
 from law.movements import Movement
@@ -73,7 +73,7 @@ class Entry:
     @property
     def figures(self) -> tuple[Figure, ...]:
         """The basis of a distribution, and what it is if the plan carries unrecovered basis, where that differs."""
-        name = f"Basis distributed on {_write_date(self.movement.date)}"
+        name = f"Basis distributed on {write_date(self.movement.date)}"
         shares = ((name, self.share), (f"{name}, if the plan carries unrecovered basis", self.carried_share))
         return tuple(_work_out_basis(figure, share) for figure, share in shares if share)
 
@@ -339,7 +339,7 @@ def _work_out_gain(year: int, entries: Sequence[Entry]) -> Figure:
     for entry in entries:
         if entry.gain != ZERO:
             first = plus if terms else start
-            worth = first(f"worth on {_write_date(entry.movement.date)}", entry.known_value + entry.gain)
+            worth = first(f"worth on {write_date(entry.movement.date)}", entry.known_value + entry.gain)
             terms += [worth, minus("known before", entry.known_value)]
     is_loss = sum(entry.gain for entry in entries) < ZERO
     return work_out(
@@ -371,7 +371,3 @@ def _work_out_basis(figure: str, share: Share) -> Figure:
         rounding=Rounding.CENTS,
         note=f"Earnings are the rest, {format_dollars(share.pretax)}.",
     )
-
-
-def _write_date(date: datetime.date) -> str:
-    return f"{date:%B} {date.day}, {date.year}"

@@ -1,10 +1,10 @@
 """A sub-account's statements against its ledger: by how much the basis differs, and why it may."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from law.dates import write_date
 from law.ledger import Entry, Ledger
 from law.money import CENT, ZERO, format_dollars
 from law.movements import Movement
@@ -46,7 +46,7 @@ def reconcile_statements(
         is_unchanged = before is not None and difference != ZERO and before.difference == difference
         causes: tuple[str, ...] = ()
         if is_unchanged and before:
-            causes = (f"The same difference as on {_write_date(before.statement.date)}: nothing new.",)
+            causes = (f"The same difference as on {write_date(before.statement.date)}: nothing new.",)
         elif difference != ZERO:
             causes = _name_causes(
                 ledger.entries, place=place, difference=difference, unrecorded=unrecorded or {}
@@ -84,13 +84,13 @@ def _name_causes(
             elif is_near and (days > 0) == (difference > ZERO):
                 shown = "already show it" if days > 0 else "not show it yet"
                 causes.append(
-                    f"It equals the contribution of {written} dated {_write_date(movement.date)}:"
+                    f"It equals the contribution of {written} dated {write_date(movement.date)}:"
                     f" the statement may {shown}."
                 )
     for entry in earlier:
         if -entry.basis_change == difference and (date - entry.movement.date).days <= DAYS_IN_TRANSIT:
             causes.append(
-                f"It equals the basis of the distribution dated {_write_date(entry.movement.date)}: the statement"
+                f"It equals the basis of the distribution dated {write_date(entry.movement.date)}: the statement"
                 " may not show it yet."
             )
         estimate = entry.movement.estimated_after_tax
@@ -109,7 +109,3 @@ def _name_causes(
     if abs(difference) <= CENT * len(earlier):
         causes.append("No more than a cent for each distribution: both sides round their shares.")
     return tuple(causes)
-
-
-def _write_date(date: datetime.date) -> str:
-    return f"{date:%B} {date.day}, {date.year}"

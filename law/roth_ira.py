@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from law.dates import write_date
 from law.early_age import find_early_age_date
 from law.money import ZERO, format_dollars, round_to_cents
 
@@ -103,14 +104,16 @@ class RothClock:
         landed = self.landed
         taxed = f"The {format_dollars(landed.taxable)} taxed in {landed.year}"
         if self.early_age_date < datetime.date(landed.year, 1, 1):
-            return f"{taxed} bear no 10%: age 59 1/2 was reached on {self.early_age_date:%m/%d/%Y}."
+            return (
+                f"{taxed} bear no 10%: age 59 1/2 was reached on {write_date(self.early_age_date, 'field')}."
+            )
         why = (
             "age 59 1/2"
             if self.early_age_date < self.five_years_date
             else f"five tax years beginning with {landed.year}"
         )
         return (
-            f"{taxed} bear 10% if withdrawn before {self.free_date:%m/%d/%Y} ({why})."
+            f"{taxed} bear 10% if withdrawn before {write_date(self.free_date, 'field')} ({why})."
             f" The basis part of {format_dollars(landed.nontaxable)} never does."
         )
 

@@ -26,7 +26,7 @@ ROOT = Path(settings.BASE_DIR)
 TOOLS = Path(sys.executable).parent
 PACKAGES = ["advisors", "clients", "law", "rollovers"]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-APPS_STACK, LAW_ALONE, INSIDE_CLIENTS, ROOMS, *_ = (contract["name"] for contract in CONTRACTS)
+APPS_STACK, LAW_ALONE, FACTS_TAKE, INSIDE_CLIENTS, ROOMS, *_ = (contract["name"] for contract in CONTRACTS)
 
 
 # --- Who may import whom ------------------------------------------------------------------------------------
@@ -42,6 +42,8 @@ BREACHES = [
     (LAW_ALONE, "law/ira.py", "from rollovers import models"),
     (LAW_ALONE, "law/json_lines.py", "from django.conf import settings"),
     (LAW_ALONE, "law/json_lines.py", "import rollovers.evidence.queries.letters"),  # which knows Django
+    (FACTS_TAKE, "clients/queries.py", "from law.ira import compute_form_8606"),
+    (FACTS_TAKE, "clients/models/plan.py", "from law.checks import plans"),
     (INSIDE_CLIENTS, "clients/models/client.py", "from clients import queries"),
     (INSIDE_CLIENTS, "clients/queries.py", "from clients import forms"),
     (INSIDE_CLIENTS, "clients/admin.py", "from clients.views import plans"),
@@ -117,6 +119,17 @@ def test_a_forbidden_import_is_caught(tree, contract, module, line):
 
 def test_every_contract_was_broken_on_purpose():
     assert {contract for contract, _, _ in BREACHES} == {contract["name"] for contract in CONTRACTS}
+
+
+def test_facts_take_four_modules_of_the_law_and_no_more():
+    law = {
+        path.stem
+        for path in (ROOT / "law").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    contract = next(each for each in CONTRACTS if each["name"] == FACTS_TAKE)
+    forbidden = {module.removeprefix("law.") for module in contract["forbidden_modules"]}
+    assert law - forbidden == {"__init__", "words", "limits", "money", "dates"}
 
 
 # --- Who reads the clock ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from clients.forms.clients import ClientForm
 from clients.forms.plans import SUBACCOUNT_TITLE, FormRows, SubaccountForm
 from clients.models import Client, Plan, Subaccount
 from clients.queries import has_client_of_that_name, list_clients_outside
+from law.dates import write_date
 
 # What one household shares.
 _OF_THE_HOUSEHOLD = ["street", "city", "state", "postal_code", "filing_status", "federal_rate", "state_rate"]
@@ -26,7 +27,7 @@ class ClientField(forms.ModelChoiceField):
     """A choice among clients, two of whom may have the same name."""
 
     def label_from_instance(self, obj: Client) -> str:
-        return f"{obj.legal_name}, born {obj.birth_date:%m/%d/%Y}"
+        return f"{obj.legal_name}, born {write_date(obj.birth_date, 'field')}"
 
 
 class ChoiceForm(forms.Form):

@@ -18,6 +18,7 @@ from clients.views.pages import (
     render_form,
     write_whose,
 )
+from law.dates import write_date
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,4 +73,4 @@ def _handle(
 
 def _name(movement: SubaccountMovement) -> str:
     kind = movement.get_kind_display()
-    return f"{kind[0].lower()}{kind[1:]} of {movement.movement_date:%m/%d/%Y}"
+    return f"{kind[0].lower()}{kind[1:]} of {write_date(movement.movement_date, 'field')}"

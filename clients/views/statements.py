@@ -18,6 +18,7 @@ from clients.views.pages import (
     render_form,
     write_whose,
 )
+from law.dates import write_date
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,4 +66,4 @@ def _handle(
 
 
 def _name(statement: SubaccountStatement) -> str:
-    return f"statement of {statement.statement_date:%m/%d/%Y}"
+    return f"statement of {write_date(statement.statement_date, 'field')}"

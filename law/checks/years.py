@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Iterator
 
+from law.dates import write_date
 from law.deferrals import CATCH_UP_AGE, HIGHER_CATCH_UP_AGES
 from law.estimates import find_last_deposit_date
 from law.findings import Entry, Finding
@@ -131,14 +132,10 @@ def _check_deposits(room: Room, deposit_dates: Iterable[datetime.date]) -> Itera
     if late:
         yield DEPOSITED_LATE.find(
             year=year,
-            dates=" and ".join(map(_write_date, late)),
-            last_date=_write_date(last_date),
+            dates=" and ".join(map(write_date, late)),
+            last_date=write_date(last_date),
             next_year=year + 1,
         )
-
-
-def _write_date(date: datetime.date) -> str:
-    return f"{date.day} {date:%B %Y}"
 
 
 def _check_aggregation(room: Room) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from law.dates import write_date
 from law.money import format_dollars
 
 
@@ -50,11 +51,6 @@ def list_blocks(*, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 def list_questionable(*, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return the findings over which a letter may be issued only with a reason: errors and warnings."""
     return tuple(finding for finding in findings if finding.needs_reason)
-
-
-def write_date(date: datetime.date) -> str:
-    """Return a date as a sentence says it: "December 1, 2026"."""
-    return f"{date:%B} {date.day}, {date.year}"
 
 
 Fact = str | int | Decimal | datetime.date

@@ -152,7 +152,7 @@ DEFERRALS_READ_AS_RETURNED = _V11(
     sentence="{amount} of deferrals over the limit for {year} are read as returned, and so not counted as annual"
     " additions.",
     authority="Reg. 1.402(g)-1(e), 1.415(c)-1(b)(2)(ii)(D)",
-    way_out="See that they left the plan by 15 April {next_year}; confirm with the plan's document or a CPA.",
+    way_out="See that they left the plan by April 15, {next_year}; confirm with the plan's document or a CPA.",
 )
 
 _V12 = partial(Entry, "V12", ERROR, field="catch_up", authority="IRC 414(v)(2), 414(v)(3), 414(v)(5)")

@@ -10,6 +10,7 @@ from django.db import transaction
 from advisors.models import Advisor, Firm
 from clients.models import SubaccountMovement
 from law.adjustment import find_absorbing
+from law.dates import write_date
 from law.money import ZERO, format_dollars
 from law.records import describe_allocation, describe_explanation
 from law.words import MovementKind
@@ -108,7 +109,7 @@ def require_shown(*, case: Case, corrects: int | None, standing: Payment | CaseE
     done = (
         "settled the 60 days"
         if isinstance(last, CaseEvent)
-        else f"recorded the payment of {last.payment_date:%m/%d/%Y}"
+        else f"recorded the payment of {write_date(last.payment_date, 'field')}"
     )
     raise StepOutOfOrder(
         f"{last.recorded_by.full_name} has {done} meanwhile. Open this page again: it shows what stands."
@@ -209,7 +210,7 @@ def _require_agreement(
         )
     if first.movement_date != entry.payment_date:
         raise PaymentRefused(
-            f"The ledger records the payment under this letter on {first.movement_date:%m/%d/%Y}.",
+            f"The ledger records the payment under this letter on {write_date(first.movement_date, 'field')}.",
             fault=Fact.DATE,
         )
     if first.value_before not in (None, entry.value_before):

@@ -13,6 +13,7 @@ from law.allocation import (
     SixtyDayRollover,
     allocate,
 )
+from law.dates import write_date
 from law.money import ZERO
 from law.records import describe_allocation, describe_explanation
 from law.subaccount import Contract
@@ -99,13 +100,13 @@ def _require_in_time(*, case: Case, entry: SixtyDayEntry, today: datetime.date) 
         raise PaymentRefused("Enter when it was rolled over.", fault=Fact.ROLLOVER_DATE)
     if not received_date <= entry.rollover_date <= today:
         raise PaymentRefused(
-            f"Enter a date from {received_date:%m/%d/%Y}, when the money was received, to today.",
+            f"Enter a date from {write_date(received_date, 'field')}, when the money was received, to today.",
             fault=Fact.ROLLOVER_DATE,
         )
     if entry.rollover_date > deadline:
         raise SixtyDaysPassed(
-            f"The 60th day was {deadline:%m/%d/%Y} (IRC 402(c)(3)(A)): what came later is no rollover, unless the"
-            " IRS waives it (IRC 402(c)(3)(B)). Settle it as kept, and ask a CPA about a waiver.",
+            f"The 60th day was {write_date(deadline, 'field')} (IRC 402(c)(3)(A)): what came later is no rollover,"
+            " unless the IRS waives it (IRC 402(c)(3)(B)). Settle it as kept, and ask a CPA about a waiver.",
             fault=Fact.ROLLOVER_DATE,
         )
 

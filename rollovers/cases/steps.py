@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 
 from advisors.models import Advisor, Firm
+from law.dates import write_date
 from rollovers.cases.recording import Attachment, lock_case, record_event
 from rollovers.cases.refusals import Fact, ReasonMissing, StepDateRefused, StepOutOfOrder
 from rollovers.evidence.cases import Case
@@ -51,7 +52,7 @@ def require_next(*, case: Case, step: Step) -> None:
     if recorded is not None:
         raise StepOutOfOrder(
             f"{recorded.recorded_by.full_name} has recorded “{step.label.lower()}” already,"
-            f" with the date {recorded.step_date:%m/%d/%Y}."
+            f" with the date {write_date(recorded.step_date, 'field')}."
         )
     if case.next_step is None or case.has_ended:
         raise StepOutOfOrder(f"The letter is {case.state.label.lower()}: nothing follows.")
@@ -66,7 +67,8 @@ def require_sound_date(*, case: Case, date: datetime.date, today: datetime.date)
         raise StepDateRefused("Enter the date of what has happened, not a future one.", fault=Fact.DATE)
     if date < case.letter.letter_date:
         raise StepDateRefused(
-            f"Enter a date on or after the letter's own, {case.letter.letter_date:%m/%d/%Y}.", fault=Fact.DATE
+            f"Enter a date on or after the letter's own, {write_date(case.letter.letter_date, 'field')}.",
+            fault=Fact.DATE,
         )
     before = next(
         (
@@ -78,7 +80,7 @@ def require_sound_date(*, case: Case, date: datetime.date, today: datetime.date)
     )
     if before is not None:
         raise StepDateRefused(
-            f"Enter a date on or after {before.step_date:%m/%d/%Y}, when the letter was"
+            f"Enter a date on or after {write_date(before.step_date, 'field')}, when the letter was"
             f" {before.get_step_display().lower()}.",
             fault=Fact.DATE,
         )

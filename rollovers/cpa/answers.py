@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clients.models import PlanProvision, SubaccountMovement
+from law.dates import write_date
 from law.ledger import Entry
 from law.money import ZERO, format_dollars, pro_rata
 from law.tax_forms import NAMES, Form1099R
@@ -14,7 +15,6 @@ from rollovers.cases.tax_forms import MatchedForm, TaxForms
 from rollovers.cpa.packets import CpaPacket, name_state
 from rollovers.cpa.settlements import write_settlement
 from rollovers.evidence.cases import read_case
-from rollovers.letters.after_tax_letter import format_date
 from rollovers.models import Letter
 from rollovers.reviews.queries import PlanFacts
 
@@ -132,7 +132,7 @@ def cite_provision(*, provision: PlanProvision) -> str:
     page = f", page {provision.page}" if provision.page else ""
     return (
         f"{provision.get_answer_display().lower()}: {provision.document}, section {provision.section}{page}, verified"
-        f" by {provision.verified_by} on {format_date(date=provision.verified_date)}"
+        f" by {provision.verified_by} on {write_date(provision.verified_date)}"
     )
 
 
@@ -167,7 +167,7 @@ def _list_proof(
         *(
             (
                 "the payment",
-                f"{_write_date(row.movement_date)} {row.source_document}, {format_dollars(row.amount)}",
+                f"{write_date(row.movement_date, 'short')} {row.source_document}, {format_dollars(row.amount)}",
             )
             for row in payments
         ),
@@ -180,7 +180,7 @@ def _list_proof(
 
 def _name_statement(*, letter: Letter, facts: PlanFacts | None) -> str:
     statement = letter.request.statement
-    said = f"{statement.source_document}, {format_date(date=statement.statement_date)}"
+    said = f"{statement.source_document}, {write_date(statement.statement_date)}"
     years = sorted({record.year for record in facts.records if record.after_tax}) if facts else []
     if not years:
         return said
@@ -189,7 +189,7 @@ def _name_statement(*, letter: Letter, facts: PlanFacts | None) -> str:
 
 def _list_deposits(*, letter: Letter, facts: PlanFacts | None) -> list[tuple[str, str]]:
     deposits = [
-        f"{_write_date(row.movement_date)} {row.source_document}"
+        f"{write_date(row.movement_date, 'short')} {row.source_document}"
         for row in (facts.movements if facts else [])
         if row.kind == MovementKind.CONTRIBUTION and row.movement_date <= letter.letter_date
     ]
@@ -203,10 +203,6 @@ def _list_payments(*, letter: Letter, facts: PlanFacts | None) -> list[Subaccoun
         for row in (facts.movements if facts else [])
         if row.kind == MovementKind.DISTRIBUTION and row.letter_reference == letter.reference
     ]
-
-
-def _write_date(date: datetime.date) -> str:
-    return f"{date:%b} {date.day}, {date.year}"
 
 
 # --- Without a letter that stands ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.utils.timezone import localtime
 
 from clients.models import SubaccountMovement
+from law.dates import write_date
 from law.words import FormKind, MovementKind
 from rollovers.cpa.packets import CpaPacket, PlanOfYear, write_note
 from rollovers.cpa.queries import Change, list_changes
@@ -162,7 +163,7 @@ def _list_facts(plan: PlanOfYear, packet: CpaPacket) -> Iterator[Happening]:
             yield Happening(
                 date=localtime(each.acknowledgement.acknowledged_at).date(),
                 event="Difference from the ledger acknowledged",
-                details=f"Statement of {each.row.statement_date:%m/%d/%Y}: {each.acknowledgement.reason}",
+                details=f"Statement of {write_date(each.row.statement_date, 'field')}: {each.acknowledgement.reason}",
                 amount=each.acknowledgement.basis_difference,
                 who=each.acknowledgement.acknowledged_by.full_name,
                 source="Ledger",
@@ -266,7 +267,7 @@ def _tell_issue(letter: Letter, event: CaseEvent | None = None) -> Happening:
     }
     return Happening(
         **issue | (_take_event(event) if event else {}),
-        details=f"Asks for payment on {request.payment_date:%m/%d/%Y}: {request.get_way_display()}",
+        details=f"Asks for payment on {write_date(request.payment_date, 'field')}: {request.get_way_display()}",
         amount=request.distribution,
         after_tax=request.after_tax,
         pretax=request.pretax,

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from law.allocation import TAXED_ON_ARRIVAL
+from law.dates import write_date
 from law.money import ZERO, format_dollars
 from law.tax_forms import NAMES
 from law.words import Payee
-from rollovers.letters.after_tax_letter import format_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def write_settlement(*, details: Mapping[str, Any], date: datetime.date) -> str:
     )
     return (
         f"Of the {paid} paid to the participant {format_dollars(settlement.rolled)} was rolled over on"
-        f" {format_date(date=date)} (IRC 402(c)(3)): {went}; {format_dollars(settlement.kept)} was kept; {taxed}."
+        f" {write_date(date)} (IRC 402(c)(3)): {went}; {format_dollars(settlement.kept)} was kept; {taxed}."
     )
 
 

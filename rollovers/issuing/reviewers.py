@@ -11,12 +11,13 @@ from django.db.models import ForeignKey, Model
 from advisors.encryption import EncryptedTextField, mask_number
 from clients.models import PlanProvision, SubaccountMovement
 from law import VERSION
+from law.dates import write_date
 from law.figures import Figure, minus, start, work_out
 from law.money import ZERO, format_dollars
 from law.tax_forms import NAMES, Form1099R
 from law.words import Answer, ProvisionKind, Way
 from rollovers.issuing.rollovers import Outcome, RolloverEntry
-from rollovers.letters.after_tax_letter import AfterTaxLetter, format_date
+from rollovers.letters.after_tax_letter import AfterTaxLetter
 from rollovers.letters.rendering import render_report
 from rollovers.reviews.queries import PlanFacts
 from rollovers.reviews.subaccounts import list_outstanding
@@ -109,7 +110,7 @@ def _describe_entry(entry: RolloverEntry) -> str:
         if entry.amount is None
         else f"{format_dollars(entry.amount)} of the sub-account"
     )
-    return f"{much}, to be paid on {format_date(date=entry.payment_date)}. {Way(entry.way).label}."
+    return f"{much}, to be paid on {write_date(entry.payment_date)}. {Way(entry.way).label}."
 
 
 def _explain_subaccount(*, facts: PlanFacts, entry: RolloverEntry, outcome: Outcome) -> list[Figure]:
@@ -137,7 +138,7 @@ def _explain_subaccount(*, facts: PlanFacts, entry: RolloverEntry, outcome: Outc
         figures.append(
             work_out(
                 figure,
-                start(f"statement of {format_date(date=statement.statement_date)}", stated),
+                start(f"statement of {write_date(statement.statement_date)}", stated),
                 *(minus(f"asked for by letter {reference}", amount) for reference, amount in asked),
                 *([minus("moved since, as recorded", moved)] if moved else []),
                 citation="IRC 72(d)(2), 72(e)(8)",
@@ -163,7 +164,7 @@ def describe_facts(*, rows: Iterable[Model]) -> tuple[tuple[str, str], ...]:
 
 def _describe_fact(row: Model) -> tuple[str, str]:
     if isinstance(row, SubaccountMovement):
-        return f"Movement of {format_date(date=row.movement_date)}", _describe_movement(row)
+        return f"Movement of {write_date(row.movement_date)}", _describe_movement(row)
     name = str(row._meta.verbose_name)
     values = [
         f"{field.verbose_name}: {text}"
@@ -189,7 +190,7 @@ def _describe_movement(row: SubaccountMovement) -> str:
 def _name_evidence(row: PlanProvision) -> str:
     if row.verified_date is None:
         return "Provisions not verified"
-    return f"Provisions verified by {row.verified_by} on {format_date(date=row.verified_date)}"
+    return f"Provisions verified by {row.verified_by} on {write_date(row.verified_date)}"
 
 
 def _describe_provision(row: PlanProvision) -> str:
@@ -215,7 +216,7 @@ def _write_value(row: Model, field: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:,.2f}"
     if isinstance(value, datetime.date):
-        return format_date(date=value)
+        return write_date(value)
     return ", ".join(str(value).splitlines())
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from law.adjustment import find_absorbing, find_basis_holder
 from law.allocation import WITHHOLDING_RATE
+from law.dates import write_date
 from law.early_age import count_age_in_months
 from law.money import CENT, HIGHEST_AMOUNT, ZERO, round_to_cents
 from law.words import Payee
@@ -170,7 +171,7 @@ class ProvisionEvidence:
         """Who read the provision and when, or "" where that is not recorded."""
         if not self.verified_by or self.verified_date is None:
             return ""
-        return f"read by {self.verified_by} on {format_date(date=self.verified_date)}"
+        return f"read by {self.verified_by} on {write_date(self.verified_date)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,11 +361,6 @@ class AfterTaxLetter:
     def age_in_months(self) -> int:
         """The participant's age in whole months on the payment date."""
         return count_age_in_months(birth_date=self.birth_date, on_date=self.payment_date)
-
-
-def format_date(*, date: datetime.date) -> str:
-    """Return a date as the letter writes it, as in November 24, 2026."""
-    return f"{date:%B} {date.day}, {date.year}"
 
 
 def format_years(*, years: tuple[int, ...]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from law.allocation import AllocatedDisbursement
+from law.dates import write_date
 from law.money import format_dollars
 from law.tax_forms import Form1099R, expect_form
 from law.ways import make_disbursement
@@ -14,7 +15,6 @@ from rollovers.letters.after_tax_letter import (
     MOST_ADDRESS_LINES,
     AfterTaxLetter,
     Destination,
-    format_date,
     format_years,
 )
 from rollovers.letters.rendering import LOGO_URL
@@ -54,10 +54,10 @@ def letter_context(
         "limiting_sentence": LIMITING_SENTENCE,
         "administrator_address": split_address(letter.administrator_address),
         "custodian_address": split_address(letter.custodian_address),
-        "letter_date": format_date(date=letter.letter_date),
-        "payment_date": format_date(date=letter.payment_date),
-        "birth_date": format_date(date=letter.birth_date),
-        "statement_date": format_date(date=letter.statement_date),
+        "letter_date": write_date(letter.letter_date),
+        "payment_date": write_date(letter.payment_date),
+        "birth_date": write_date(letter.birth_date),
+        "statement_date": write_date(letter.statement_date),
         "payment_year": letter.payment_date.year,
         "contribution_years": format_years(years=letter.contribution_years),
         "basis": format_dollars(letter.basis),
@@ -86,12 +86,10 @@ def letter_context(
         "in_plan": letter.is_in_plan,
         "signers": signers,
         "shares_signature": len(signers) < len(_ROLES),
-        "earliest_notice_date": format_date(
-            date=letter.payment_date - datetime.timedelta(days=EARLIEST_NOTICE_DAYS)
+        "earliest_notice_date": write_date(
+            letter.payment_date - datetime.timedelta(days=EARLIEST_NOTICE_DAYS)
         ),
-        "latest_notice_date": format_date(
-            date=letter.payment_date - datetime.timedelta(days=LATEST_NOTICE_DAYS)
-        ),
+        "latest_notice_date": write_date(letter.payment_date - datetime.timedelta(days=LATEST_NOTICE_DAYS)),
         "codes": [
             {"code": code, "meaning": meaning}
             for code, meaning in _CODES.items()

@@ -4,8 +4,9 @@ import datetime
 from dataclasses import replace
 from decimal import Decimal
 
+from law.dates import write_date
 from law.figures import Rounding, start, times, work_out
-from law.findings import Finding, Severity, list_blocks, list_questionable, write_date
+from law.findings import Finding, Severity, list_blocks, list_questionable
 from law.records import describe_explanation, describe_finding
 
 

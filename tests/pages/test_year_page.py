@@ -83,7 +83,7 @@ def test_a_corporations_wage_is_no_estimate(ada_client, plan_a):
 @pytest.mark.parametrize(
     ("after_tax", "sentence"),
     [
-        ("5000.00", "$15,000.00 may still go in as after-tax money, if it is in by 30 January 2022"),
+        ("5000.00", "$15,000.00 may still go in as after-tax money, if it is in by January 30, 2022"),
         ("20000.00", "Nothing may still go in, and nothing must go back."),
         ("20000.01", "$0.01 is over the limit and must go back"),
     ],
@@ -138,7 +138,7 @@ def test_a_late_deposit_among_the_movements_is_found(ada_client, plan_a):
     make_movement(plan=plan_a, year=2022, movement_date=datetime.date(2022, 6, 1))  # of another year
     response = open_year(ada_client, record)
     assert "V22" in list_codes(response)
-    assert "31 January 2022" in response.text
+    assert "January 31, 2022" in response.text
     assert "1 June 2022" not in response.text
 
 

@@ -13,6 +13,7 @@ from advisors.requests import AdvisorRequest
 from advisors.roles import writer_required
 from clients.queries import get_statement
 from clients.views.pages import get_or_404, read_participant_id
+from law.dates import write_date
 from law.words import MovementKind
 from rollovers.models import RolloverRequest
 from rollovers.reviews.forms.acknowledgements import AcknowledgementForm
@@ -57,7 +58,7 @@ def statement_acknowledge(request: AdvisorRequest, statement_id: int) -> HttpRes
         )
     else:
         date = statement.statement_date
-        messages.success(request, f"The difference on {date:%m/%d/%Y} is acknowledged.")
+        messages.success(request, f"The difference on {write_date(date, 'field')} is acknowledged.")
     return redirect(f"{reverse('ledger_page', args=[facts.plan.pk])}{facts.whose}#statements")
 
 
