@@ -10,8 +10,9 @@ from clients.models import PlanAssets, SubaccountMovement
 from clients.queries import list_plan_assets
 from law import ways
 from law.allocation import Disbursement, allocate
+from law.causes import Received1099R, Received5498
 from law.early_age import count_age_in_months
-from law.matching import Match, Received1099R, Received5498, match_5498s, match_forms
+from law.matching import Match, match_5498s, match_forms
 from law.money import ZERO
 from law.roth_ira import RothClock, RothConversion, start_roth_clocks
 from law.subaccount import Contract, Share, share_distribution

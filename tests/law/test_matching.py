@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.matching import Received1099R, Received5498, compare_boxes, match_5498s, match_forms, name_causes
+from law.causes import Received1099R, Received5498, compare_boxes, name_causes
+from law.matching import match_5498s, match_forms
 from law.tax_forms import Form1099R, Form5498
 from law.words import Payee
 
