@@ -85,9 +85,6 @@ class Figure:
         return write_figure(amount=self.amount, is_ratio=self.is_ratio)
 
 
-Explanation = Figure  # until every module of law makes its figures by their arithmetic
-
-
 # --- Terms --------------------------------------------------------------------------------------------------
 
 
@@ -191,8 +188,3 @@ def write_figure(*, amount: Decimal, is_ratio: bool = False) -> str:
         return f"{amount:f}"
     dollars = amount.quantize(ZERO)
     return f"{dollars if dollars == amount else amount.normalize():,f}"
-
-
-def evaluate_explanation(*, explanation: Figure) -> Decimal:
-    """Return the figure that the terms come to: what `explanation.amount` must be."""
-    return _come_to(explanation.terms, explanation.rounding, explanation.never_below_zero)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from law.dates import write_date
-from law.figures import Figure, Rounding, Term, divided_by, minus, plus, start, times, work_out
+from law.figures import Figure, Term, minus, plus, start, work_out
 from law.money import ZERO, format_dollars
 from law.movements import Movement
 from law.subaccount import Contract, Share, share_distribution
@@ -75,7 +75,7 @@ class Entry:
         """The basis of a distribution, and what it is if the plan carries unrecovered basis, where that differs."""
         name = f"Basis distributed on {write_date(self.movement.date)}"
         shares = ((name, self.share), (f"{name}, if the plan carries unrecovered basis", self.carried_share))
-        return tuple(_work_out_basis(figure, share) for figure, share in shares if share)
+        return tuple(_tell_basis(figure, share) for figure, share in shares if share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,18 +356,17 @@ def _find_unrecovered(entries: Sequence[Entry]) -> Decimal:
     return set_aside or next((each.unrecovered for each in reversed(entries) if each.unrecovered), ZERO)
 
 
-def _work_out_basis(figure: str, share: Share) -> Figure:
-    contract = share.contract
-    terms = [start("distribution", share.distribution)]
-    if contract.basis < contract.balance:
-        terms += [
-            times("basis just before", contract.basis),
-            divided_by("value just before", contract.balance),
-        ]
-    return work_out(
-        figure,
-        *terms,
+def _tell_basis(figure: str, share: Share) -> Figure:
+    """Return the after-tax part of a distribution in the ledger's words."""
+    part = share.after_tax_part
+    labels = ("distribution", "basis just before", "value just before")[: len(part.terms)]
+    return replace(
+        part,
+        figure=figure,
+        terms=tuple(
+            Term(label=label, amount=term.amount, operation=term.operation)
+            for label, term in zip(labels, part.terms, strict=True)
+        ),
         citation=_CITATION,
-        rounding=Rounding.CENTS,
         note=f"Earnings are the rest, {format_dollars(share.pretax)}.",
     )

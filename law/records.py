@@ -80,13 +80,13 @@ def describe_finding(*, finding: Finding) -> dict[str, str]:
     }
 
 
-def describe_explanation(*, explanation: Figure) -> dict[str, Any]:
+def describe_figure(*, figure: Figure) -> dict[str, Any]:
     """Return a figure's arithmetic as it is shown, and as it is kept with a letter."""
     return {
-        "figure": explanation.figure,
-        "amount": str(explanation.amount),
-        "written": explanation.written,
-        "is_ratio": explanation.is_ratio,
+        "figure": figure.figure,
+        "amount": str(figure.amount),
+        "written": figure.written,
+        "is_ratio": figure.is_ratio,
         "terms": [
             {
                 "operation": term.operation.value,
@@ -95,10 +95,10 @@ def describe_explanation(*, explanation: Figure) -> dict[str, Any]:
                 "written": term.written,
                 "authority": term.authority,
             }
-            for term in explanation.terms
+            for term in figure.terms
         ],
-        "citation": explanation.citation,
-        "rounding": explanation.rounding.value,
-        "never_below_zero": explanation.never_below_zero,
-        "note": explanation.note,
+        "citation": figure.citation,
+        "rounding": figure.rounding.value,
+        "never_below_zero": figure.never_below_zero,
+        "note": figure.note,
     }

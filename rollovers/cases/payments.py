@@ -12,7 +12,7 @@ from clients.models import SubaccountMovement
 from law.adjustment import find_absorbing
 from law.dates import write_date
 from law.money import ZERO, format_dollars
-from law.records import describe_allocation, describe_explanation
+from law.records import describe_allocation, describe_figure
 from law.words import MovementKind
 from rollovers.cases.outcomes import PaymentEntry, PaymentOutcome, measure_basis, work_out_payment
 from rollovers.cases.queries import list_payments
@@ -227,5 +227,5 @@ def _describe_figures(outcome: PaymentOutcome) -> dict[str, Any]:
         **describe_allocation(allocation=outcome.allocation),
         "withheld": str(outcome.withheld),
         "election_note": outcome.election_note,
-        "explanations": [describe_explanation(explanation=each) for each in outcome.explanations],
+        "explanations": [describe_figure(figure=each) for each in outcome.explanations],
     }

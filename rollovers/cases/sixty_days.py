@@ -15,7 +15,7 @@ from law.allocation import (
 )
 from law.dates import write_date
 from law.money import ZERO
-from law.records import describe_allocation, describe_explanation
+from law.records import describe_allocation, describe_figure
 from law.subaccount import Contract
 from law.words import Payee
 from rollovers.cases.payments import require_shown
@@ -86,7 +86,7 @@ def settle_sixty_day(
                 "received_date": case.sixty_day.received_date.isoformat(),
                 "deadline": case.sixty_day.due.date.isoformat(),
                 "figures": describe_allocation(allocation=allocation),
-                "explanations": [describe_explanation(explanation=each) for each in allocation.figures],
+                "explanations": [describe_figure(figure=each) for each in allocation.figures],
             },
         )
 

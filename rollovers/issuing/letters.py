@@ -14,7 +14,7 @@ from advisors.models import Advisor, Firm
 from clients.models import Reliance
 from law import VERSION
 from law.findings import Finding
-from law.records import describe_allocation, describe_explanation, describe_finding
+from law.records import describe_allocation, describe_figure, describe_finding
 from rollovers.evidence.cases import Case, open_case
 from rollovers.evidence.chain import append_event
 from rollovers.evidence.queries.changes import take_snapshot
@@ -333,7 +333,7 @@ def _describe_figures(*, outcome: Outcome) -> dict[str, Any]:
         "balance": str(outcome.contract.balance),
         "basis": str(outcome.contract.basis),
         **describe_allocation(allocation=outcome.allocation),
-        "explanations": [describe_explanation(explanation=each) for each in outcome.explanations],
+        "explanations": [describe_figure(figure=each) for each in outcome.explanations],
         "forms_1099r": [
             {
                 "payee": form.payee.value,

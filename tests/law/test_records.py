@@ -7,7 +7,7 @@ from decimal import Decimal
 from law.dates import write_date
 from law.figures import Rounding, start, times, work_out
 from law.findings import Finding, Severity, list_blocks, list_questionable
-from law.records import describe_explanation, describe_finding
+from law.records import describe_figure, describe_finding
 
 
 def make_finding(*, severity):
@@ -55,7 +55,7 @@ def test_a_date_is_written_as_a_sentence_says_it():
 
 
 def test_a_figures_arithmetic_is_kept_whole():
-    explanation = work_out(
+    figure = work_out(
         "Withholding",
         start("pretax part of the payment", Decimal("5812.37"), authority="IRC 72"),
         times("20%", Decimal("0.20"), is_ratio=True),
@@ -63,7 +63,7 @@ def test_a_figures_arithmetic_is_kept_whole():
         rounding=Rounding.CENTS,
         note="A note.",
     )
-    assert describe_explanation(explanation=explanation) == {
+    assert describe_figure(figure=figure) == {
         "figure": "Withholding",
         "amount": "1162.47",
         "written": "1,162.47",
