@@ -3,7 +3,7 @@
 from django.urls import path
 
 from rollovers.batches import views as batches
-from rollovers.cases.views import letters, steps, tax_forms
+from rollovers.cases.views import evidence, letters, payments, steps, tax_forms
 from rollovers.cpa import views as cpa
 from rollovers.desk.views import clients, work
 from rollovers.desk.views import letters as letter_lists
@@ -38,12 +38,12 @@ urlpatterns = [
     path("letters/", letter_lists.letter_list, name="letter_list"),
     path("letters/<int:letter_id>/", letters.letter_page, name="letter_page"),
     path("letters/<int:letter_id>/letter.pdf", letters.letter_pdf, name="letter_pdf"),
-    path("letters/<int:letter_id>/documents/<str:kind>.pdf", steps.document_pdf, name="document_pdf"),
+    path("letters/<int:letter_id>/documents/<str:kind>.pdf", evidence.document_pdf, name="document_pdf"),
     path("letters/<int:letter_id>/steps/<str:step>/", steps.case_step, name="case_step"),
-    path("letters/<int:letter_id>/payment/", steps.payment_new, name="payment_new"),
-    path("letters/<int:letter_id>/sixty-day/", steps.sixty_day_new, name="sixty_day_new"),
-    path("letters/<int:letter_id>/evidence/new/", steps.evidence_new, name="evidence_new"),
-    path("evidence/<int:evidence_id>/file", steps.evidence_file, name="evidence_file"),
+    path("letters/<int:letter_id>/payment/", payments.payment_new, name="payment_new"),
+    path("letters/<int:letter_id>/sixty-day/", payments.sixty_day_new, name="sixty_day_new"),
+    path("letters/<int:letter_id>/evidence/new/", evidence.evidence_new, name="evidence_new"),
+    path("evidence/<int:evidence_id>/file", evidence.evidence_file, name="evidence_file"),
     path("batches/", batches.batch_list, name="batch_list"),
     path("batches/new/", batches.batch_new, name="batch_new"),
     path("batches/<int:batch_id>/", batches.batch_page, name="batch_page"),

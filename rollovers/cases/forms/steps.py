@@ -10,8 +10,12 @@ from django.core.files.uploadedfile import UploadedFile
 
 from advisors.fields import BoundedDateField, TextField
 from clients.forms.corrections import make_amount_field
+from law.money import ZERO
 from law.words import Payee
+from rollovers.cases.outcomes import PaymentEntry
+from rollovers.cases.recording import Attachment
 from rollovers.cases.refusals import Fact, Fault, StepRefused
+from rollovers.cases.sixty_days import SixtyDayEntry
 from rollovers.cases.tax_forms import Difference
 from rollovers.models import Disbursement
 from rollovers.models.cases import HIGHEST_EVIDENCE_BYTES
@@ -78,6 +82,13 @@ class CaseForm(forms.Form):
     def put_last(self, *names: str) -> None:
         """Put these fields after the others, where the page shows them."""
         self.order_fields([name for name in self.fields if name not in names] + list(names))
+
+    def read_attachment(self, *, title: str) -> Attachment | None:
+        """Return the scan under this title, if there is one."""
+        if not self.cleaned_data.get("evidence"):
+            return None
+        media_type, content = self.cleaned_data["evidence"]
+        return Attachment(title=title, media_type=media_type, content=content)
 
     def refuse(self, *, refusal: StepRefused) -> None:
         """Put a refusal at the field of what is at fault, or above the form where it has no such field."""
@@ -249,6 +260,20 @@ class PaymentForm(CaseForm):
         typed = {row.pk: self.cleaned_data.get(_name_amount_field(row)) for row in self.rows}
         return {key: amount for key, amount in typed.items() if amount is not None}
 
+    def read_entry(self) -> PaymentEntry:
+        """Return the payment as it was typed."""
+        typed = self.cleaned_data
+        return PaymentEntry(
+            payment_date=typed["payment_date"],
+            value_before=typed["value_before"],
+            amounts=self.amounts,
+            withheld=typed.get("withheld"),
+            received_date=typed.get("received_date"),
+            source_document=typed["source_document"],
+            note=typed["note"],
+            corrects=typed["corrects"],
+        )
+
 
 class SixtyDayForm(CaseForm):
     """What was rolled over of the money paid to the participant, in dollars; all left empty, nothing was."""
@@ -266,3 +291,14 @@ class SixtyDayForm(CaseForm):
         label="Rolled over on", required=False, help_text="The day on which the IRA received it."
     )
     note = _make_note()
+
+    def read_entry(self) -> SixtyDayEntry:
+        """Return what was rolled over as it was typed; an amount left empty is zero."""
+        typed = self.cleaned_data
+        return SixtyDayEntry(
+            to_traditional=typed["to_traditional"] or ZERO,
+            to_roth=typed["to_roth"] or ZERO,
+            rollover_date=typed["rollover_date"],
+            note=typed["note"],
+            corrects=typed["corrects"],
+        )
