@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rollovers.batches import views as batches
+from rollovers.batches.views import batches, previews
 from rollovers.cases.views import evidence, letters, payments, steps, tax_forms
 from rollovers.cpa import views as cpa
 from rollovers.desk.views import clients, work
@@ -45,7 +45,7 @@ urlpatterns = [
     path("letters/<int:letter_id>/evidence/new/", evidence.evidence_new, name="evidence_new"),
     path("evidence/<int:evidence_id>/file", evidence.evidence_file, name="evidence_file"),
     path("batches/", batches.batch_list, name="batch_list"),
-    path("batches/new/", batches.batch_new, name="batch_new"),
+    path("batches/new/", previews.batch_new, name="batch_new"),
     path("batches/<int:batch_id>/", batches.batch_page, name="batch_page"),
     path("batches/<int:batch_id>/progress/", batches.batch_progress, name="batch_progress"),
     path("batches/<int:batch_id>/retry/", batches.batch_retry, name="batch_retry"),

@@ -56,7 +56,7 @@ BREACHES = [
     (ROOMS, "rollovers/cases/payments.py", "from rollovers import desk"),
     (ROOMS, "rollovers/cpa/packets.py", "from rollovers import batches"),
     (ROOMS, "rollovers/desk/plans.py", "from rollovers.cpa import packets"),
-    (ROOMS, "rollovers/batches/views.py", "from rollovers import admin"),
+    (ROOMS, "rollovers/batches/views/batches.py", "from rollovers import admin"),
     (ROOMS, "rollovers/issuing/views/drafts.py", "from rollovers import urls"),
     (ROOMS, "rollovers/helpers.py", "import decimal"),
     ("Inside letters", "rollovers/letters/wording.py", "from rollovers.letters import packet"),

@@ -10,7 +10,7 @@ from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
 from law.words import Answer
-from rollovers.batches import views
+from rollovers.batches.views import batches, previews
 from rollovers.batches.worker import issue_item
 from rollovers.models import Batch, BatchItem, ItemState
 from tests.batches import make_ready_client
@@ -181,7 +181,7 @@ def test_what_cannot_be_read_is_refused_and_makes_no_batch(ada_client, firm_a, t
 
 
 def test_pages_of_the_preview_keep_who_was_taken_out(ada_client, firm_a, three_clients, monkeypatch):
-    monkeypatch.setattr(views, "ROWS_A_PAGE", 2)
+    monkeypatch.setattr(previews, "ROWS_A_PAGE", 2)
     first = ada_client.get("/batches/new/")
     post = read_form(first, **give_reasons(first), action="page-2")
     taken_out, post["chosen"] = post["chosen"][0], post["chosen"][1:]
@@ -197,7 +197,7 @@ def test_pages_of_the_preview_keep_who_was_taken_out(ada_client, firm_a, three_c
 
 
 def test_a_change_on_a_page_that_was_left_is_found_out(ada_client, firm_a, three_clients, monkeypatch):
-    monkeypatch.setattr(views, "ROWS_A_PAGE", 2)
+    monkeypatch.setattr(previews, "ROWS_A_PAGE", 2)
     first = ada_client.get("/batches/new/")
     with scope(firm=firm_a):
         make_statement(plan=three_clients[0], statement_date="2022-01-31", value="20900.00")
@@ -212,7 +212,7 @@ def test_a_change_on_a_page_that_was_left_is_found_out(ada_client, firm_a, three
 def test_a_change_on_a_page_that_is_not_shown_again_is_not_issued_by_the_next_press(
     ada_client, firm_a, three_clients, monkeypatch
 ):
-    monkeypatch.setattr(views, "ROWS_A_PAGE", 1)
+    monkeypatch.setattr(previews, "ROWS_A_PAGE", 1)
     page = ada_client.get("/batches/new/")
     with scope(firm=firm_a):
         for plan in (three_clients[0], three_clients[2]):
@@ -324,7 +324,7 @@ def test_a_batch_in_which_nothing_moves_says_so_and_can_be_tried_again(ada_clien
     batch = get_batch_of(firm_a)
     moving = ada_client.get(f"/batches/{batch.pk}/").content.decode()
     with scope(firm=firm_a):
-        BatchItem.objects.update(changed_at=timezone.now() - 2 * views.STILL)
+        BatchItem.objects.update(changed_at=timezone.now() - 2 * batches.STILL)
 
     still = ada_client.get(f"/batches/{batch.pk}/").content.decode()
 
