@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from law.figures import Figure, Rounding, Term, plus, start, times, work_out
-from law.money import format_dollars
+from law.money import write_dollars
 from law.subaccount import Contract
 
 MOST_YEARS = 60
@@ -139,7 +139,7 @@ def find_recovery(*, contract: Contract, growth_rate: Decimal) -> Recovery:
                 f"Value {write_years(years=year)}",
                 start("value", contract.balance),
                 times(f"growth of {growth_rate}% a year", _compound(growth, year), is_ratio=True),
-                note=f"The basis is {format_dollars(contract.basis)}.",
+                note=f"The basis is {write_dollars(contract.basis)}.",
             )
             for year in (() if years is None else _list_around(years))
         ),

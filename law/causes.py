@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from law.money import CENT, ZERO, format_dollars
+from law.money import CENT, ZERO, write_dollars
 from law.tax_forms import DIRECT, NAMES, Form1099R, Form5498
 
 
@@ -103,7 +103,7 @@ def name_causes(*, expected: Form1099R, received: Received1099R) -> tuple[Cause,
         Cause(
             code="unexplained",
             boxes=(number,),
-            message=f"Box {number} differs by {format_dollars(difference)}, and no other box explains it.",
+            message=f"Box {number} differs by {write_dollars(difference)}, and no other box explains it.",
             way_out="Compare with the plan's confirmation of the payment, and ask the plan which is right.",
         )
         for number, difference in open_boxes.items()
@@ -158,7 +158,7 @@ def _name_code(expected: Form1099R, received: Received1099R) -> Cause:
 def _name_amounts(expected: Form1099R, received: Received1099R, differs: dict[str, Decimal]) -> list[Cause]:
     """Return the causes that would explain the boxes that differ, the likeliest first."""
     taxable = received.taxable or ZERO
-    earnings, basis = format_dollars(expected.box_2a_taxable), format_dollars(expected.box_5_basis)
+    earnings, basis = write_dollars(expected.box_2a_taxable), write_dollars(expected.box_5_basis)
     basis_agrees = "5" not in differs
     causes = []
     if received.not_determined:
@@ -185,7 +185,7 @@ def _name_amounts(expected: Form1099R, received: Received1099R, differs: dict[st
                 code="payment_value",
                 boxes=("1", "2a"),
                 message=(
-                    f"The earnings differ by {format_dollars(differs['1'])}, as box 1 does: the sub-account had"
+                    f"The earnings differ by {write_dollars(differs['1'])}, as box 1 does: the sub-account had"
                     " another value on the payment date."
                 ),
                 way_out="Enter the payment with the value just before it: the expected figures then follow it.",
@@ -198,10 +198,10 @@ def _name_amounts(expected: Form1099R, received: Received1099R, differs: dict[st
                 code="earnings_vanish",
                 boxes=("1", "2a") if basis_agrees else ("2a",),
                 message=(
-                    f"Box 2a shows nothing taxable, but {format_dollars(came_earnings)} of earnings went to"
+                    f"Box 2a shows nothing taxable, but {write_dollars(came_earnings)} of earnings went to"
                     f" {NAMES[expected.payee]} and are taxable."
                 ),
-                way_out=f"{_ASK_PLAN}; line 5b has to show {format_dollars(came_earnings)} all the same.",
+                way_out=f"{_ASK_PLAN}; line 5b has to show {write_dollars(came_earnings)} all the same.",
             )
         )
     if "2a" in differs and taxable == received.gross and expected.box_5_basis:
@@ -218,7 +218,7 @@ def _name_amounts(expected: Form1099R, received: Received1099R, differs: dict[st
             Cause(
                 code="taxed_rollover",
                 boxes=("2a",),
-                message=f"Box 2a taxes {format_dollars(taxable)} of a direct rollover of which {earnings} is taxable.",
+                message=f"Box 2a taxes {write_dollars(taxable)} of a direct rollover of which {earnings} is taxable.",
                 way_out=f"{_ASK_PLAN} with {earnings} in box 2a.",
             )
         )
@@ -237,8 +237,8 @@ def _name_amounts(expected: Form1099R, received: Received1099R, differs: dict[st
                 code="withholding",
                 boxes=("4",),
                 message=(
-                    f"Box 4 shows {format_dollars(received.withheld)} withheld; 20% of the pretax part paid out is"
-                    f" {format_dollars(expected.box_4_withheld)}."
+                    f"Box 4 shows {write_dollars(received.withheld)} withheld; 20% of the pretax part paid out is"
+                    f" {write_dollars(expected.box_4_withheld)}."
                 ),
                 way_out="Enter what box 4 shows on line 25b, and ask the plan why it withheld another amount.",
             )
@@ -271,7 +271,7 @@ def miss_form_1099r(form: Form1099R) -> Cause:
     return Cause(
         code="missing",
         boxes=(),
-        message=f"No Form 1099-R has come for the {format_dollars(form.box_1_gross)} of {NAMES[form.payee]}.",
+        message=f"No Form 1099-R has come for the {write_dollars(form.box_1_gross)} of {NAMES[form.payee]}.",
         way_out="Ask the plan for it: the participant's copy is due at the end of January.",
     )
 
@@ -284,7 +284,7 @@ def miss_form_5498(form: Form5498) -> Cause:
     return Cause(
         code="missing",
         boxes=(),
-        message=f"No Form 5498 has come for the {format_dollars(form.box_2_rollover)} in {NAMES[form.payee]}.",
+        message=f"No Form 5498 has come for the {write_dollars(form.box_2_rollover)} in {NAMES[form.payee]}.",
         way_out="Wait: custodians send it until the end of May. Then ask the custodian.",
     )
 
@@ -305,19 +305,19 @@ def name_form_5498(expected: Form5498, received: Received5498) -> Cause:
             boxes=("2",),
             message="Box 2 shows no rollover: the custodian may have recorded a contribution or a conversion.",
             way_out=(
-                f"Ask the custodian for a corrected form with {format_dollars(expected.box_2_rollover)} in box 2."
+                f"Ask the custodian for a corrected form with {write_dollars(expected.box_2_rollover)} in box 2."
             ),
         )
     if difference > ZERO:
         return Cause(
             code="more_rolled_over",
             boxes=("2",),
-            message=f"Box 2 is {format_dollars(difference)} more: another rollover of the year, or another value paid.",
+            message=f"Box 2 is {write_dollars(difference)} more: another rollover of the year, or another value paid.",
             way_out="Compare with the payment, and with every other rollover of the year into this IRA.",
         )
     return Cause(
         code="less_rolled_over",
         boxes=("2",),
-        message=f"Box 2 is {format_dollars(-difference)} less than what was sent.",
+        message=f"Box 2 is {write_dollars(-difference)} less than what was sent.",
         way_out="Compare with the payment; if all of it was deposited, ask the custodian for a corrected form.",
     )

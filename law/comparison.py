@@ -7,7 +7,7 @@ from law.allocation import Allocation, allocate
 from law.break_even import BreakEven, Rates, Recovery, find_break_even, find_recovery
 from law.figures import Figure, Rounding, divided_by, plus, start, times, work_out
 from law.ira import Form8606, IraYear, compute_form_8606, find_cure_limit
-from law.money import ZERO
+from law.money import ZERO, write_amount
 from law.subaccount import Contract, DistributionExceedsBalance, share_distribution
 from law.tax_forms import Form1099R, expect_forms
 from law.ways import send_all, split_to_iras
@@ -202,7 +202,7 @@ def _describe_partial(
             kind=Way.PARTIAL, available=False, reason="Enter an amount to see what a part of it comes to."
         )
     if not ZERO < amount <= distribution:
-        raise DistributionExceedsBalance(f"Enter at most {distribution:,.2f}.")
+        raise DistributionExceedsBalance(f"Enter at most {write_amount(distribution)}.")
     return _describe_allocated(Way.PARTIAL, _allocate_all(contract, Payee.ROTH_IRA, amount), rates)
 
 

@@ -4,7 +4,7 @@ from decimal import ROUND_UP, Decimal
 
 from law.figures import Figure, Rounding, at_most, divided_by, minus, plus, start, times, work_out
 from law.limits import YearLimits
-from law.money import CENT, ZERO, format_dollars, round_to_cents
+from law.money import CENT, ZERO, round_to_cents, write_dollars
 
 NET_EARNINGS_FACTOR = Decimal("0.9235")  # 1 - 7.65%, section 1402(a)(12)
 SOCIAL_SECURITY_RATE = Decimal("0.124")  # section 1401(a)
@@ -47,8 +47,8 @@ def compute_half_se_tax(
         *terms,
         citation="IRC 1401, 1402, 164(f)",
         rounding=Rounding.CENTS,
-        note=f"12.4% stops at the {base.year} wage base of {format_dollars(base.amount)} ({base.source}) less"
-        f" {format_dollars(other_social_security_wages)} of other Social Security wages. Nothing is due"
+        note=f"12.4% stops at the {base.year} wage base of {write_dollars(base.amount)} ({base.source}) less"
+        f" {write_dollars(other_social_security_wages)} of other Social Security wages. Nothing is due"
         " under $400 of net earnings. Confirm with the return.",
     )
 

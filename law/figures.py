@@ -11,7 +11,7 @@ from decimal import Context, Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from law.money import ZERO, divide_half_up
+from law.money import ZERO, divide_half_up, write_amount
 
 _EXACT = Context(prec=60)  # no sum or product of the amounts and ratios of the law has more digits
 
@@ -187,4 +187,4 @@ def write_figure(*, amount: Decimal, is_ratio: bool = False) -> str:
     if is_ratio:
         return f"{amount:f}"
     dollars = amount.quantize(ZERO)
-    return f"{dollars if dollars == amount else amount.normalize():,f}"
+    return write_amount(dollars) if dollars == amount else f"{amount.normalize():,f}"

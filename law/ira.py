@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from law.figures import Figure, Rounding, Term, at_most, divided_by, minus, plus, start, times, work_out
-from law.money import ZERO, format_dollars
+from law.money import ZERO, write_dollars
 from law.words import Answer, IraKind
 
 _AGGREGATION = "IRC 408(d)(2), 72(e)(8)"
@@ -324,9 +324,7 @@ def plan_cure(
     limit = find_cure_limit(form=form)
     amount = limit.amount if rolled_in is None else rolled_in
     if not ZERO <= amount <= limit.amount:
-        raise CureExceedsLimit(
-            f"At most {format_dollars(limit.amount)} of pretax IRA money may be rolled in."
-        )
+        raise CureExceedsLimit(f"At most {write_dollars(limit.amount)} of pretax IRA money may be rolled in.")
     year_end_value = work_out(
         "Value on 31 December with the cure (line 6)",
         start("value on 31 December without it", form.year_end_value),

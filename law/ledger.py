@@ -16,7 +16,7 @@ from itertools import groupby
 
 from law.dates import write_date
 from law.figures import Figure, Term, minus, plus, start, work_out
-from law.money import ZERO, format_dollars
+from law.money import ZERO, write_dollars
 from law.movements import Movement
 from law.subaccount import Contract, Share, share_distribution
 from law.words import Answer, MovementKind
@@ -368,5 +368,5 @@ def _tell_basis(figure: str, share: Share) -> Figure:
             for label, term in zip(labels, part.terms, strict=True)
         ),
         citation=_CITATION,
-        note=f"Earnings are the rest, {format_dollars(share.pretax)}.",
+        note=f"Earnings are the rest, {write_dollars(share.pretax)}.",
     )

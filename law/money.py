@@ -1,7 +1,8 @@
 """Exact dollars and cents.
 
 Money is `Decimal` with two places. It is rounded here and nowhere else: half up, once; the other part of a
-whole comes by subtraction, so parts always sum.
+whole comes by subtraction, so parts always sum. It is written here and nowhere else: letters, findings, pages and
+messages all call `write_amount` or `write_dollars`.
 """
 
 import re
@@ -69,6 +70,11 @@ def pro_rata(*, amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     return from_cents(divide_half_up(count_cents(amount) * count_cents(part), count_cents(whole)))
 
 
-def format_dollars(amount: Decimal) -> str:
-    """Return dollars as a person reads them: "$20,812.37", "-$500.00"."""
-    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
+def write_amount(amount: Decimal) -> str:
+    """Return an amount as people read it where the dollar is understood: "20,812.37", "-500.00"."""
+    return f"{amount:,.2f}"
+
+
+def write_dollars(amount: Decimal) -> str:
+    """Return an amount as people read it in a sentence: "$20,812.37", "-$500.00"."""
+    return f"-${write_amount(-amount)}" if amount < 0 else f"${write_amount(amount)}"

@@ -8,7 +8,7 @@ from law.checks.provisions import Provisions, check_provisions
 from law.checks.rollovers import SMALL_EARNINGS, SmallEarnings, has_meaningful_earnings
 from law.comparison import Comparison
 from law.findings import Finding, Severity, list_blocks
-from law.money import ZERO, format_dollars
+from law.money import ZERO, write_dollars
 from law.words import Answer, Way
 
 
@@ -32,7 +32,7 @@ def recommend_way(
     """Return the recommended way and its reason, in dollars; every other way stays open."""
     contract = comparison.contract
     all_roth = comparison.find(Way.ALL_ROTH)
-    tax, earnings = format_dollars(all_roth.tax.amount), format_dollars(all_roth.taxable)
+    tax, earnings = write_dollars(all_roth.tax.amount), write_dollars(all_roth.taxable)
     only_in_plan = provisions.allows_only_in_plan
     blocks = list_blocks(findings=check_provisions(provisions=provisions, in_plan=only_in_plan))
     if blocks:
@@ -47,7 +47,7 @@ def recommend_way(
     if contract.loss > ZERO:
         return _recommend(
             Way.WAIT,
-            f"Wait: the sub-account is worth {format_dollars(contract.loss)} less than its basis, and a full"
+            f"Wait: the sub-account is worth {write_dollars(contract.loss)} less than its basis, and a full"
             f" distribution would leave that basis unrecovered. {_say_recovery(comparison)}",
             "IRC 72(e)(6)",
             "Postpone until the loss is made up, or leave a residual in the sub-account; confirm with a CPA how the"
@@ -84,7 +84,7 @@ def recommend_way(
             "Choose the split, or pay the tax now if that is ahead soon enough.",
         )
     why = (
-        f"the client's IRAs already hold {format_dollars(pretax_ira_value)} of pretax money"
+        f"the client's IRAs already hold {write_dollars(pretax_ira_value)} of pretax money"
         if pretax_ira_value > ZERO
         else "the client plans basic backdoor conversions"
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from law.dates import write_date
 from law.ledger import Entry, Ledger
-from law.money import CENT, ZERO, format_dollars
+from law.money import CENT, ZERO, write_dollars
 from law.movements import Movement
 from law.words import MovementKind
 
@@ -76,7 +76,7 @@ def _name_causes(
         if movement.kind is MovementKind.CONTRIBUTION and movement.amount == abs(difference):
             days = (movement.date - date).days
             is_near = abs(days) <= DAYS_IN_TRANSIT
-            written = format_dollars(movement.amount)
+            written = write_dollars(movement.amount)
             if not movement.is_dated and movement.date.year == date.year and days > 0 and difference > ZERO:
                 causes.append(
                     f"It equals the {written} contributed for {movement.for_year}, whose date is not recorded."
@@ -97,7 +97,7 @@ def _name_causes(
         if estimate is not None and entry.basis_change + estimate == -difference:
             causes.append(
                 f"It equals the after-tax part that letter {entry.movement.reference} estimated,"
-                f" {format_dollars(estimate)}, against the {format_dollars(-entry.basis_change)} of the payment."
+                f" {write_dollars(estimate)}, against the {write_dollars(-entry.basis_change)} of the payment."
             )
     for year, amount in sorted(unrecorded.items()):
         if amount == difference:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from law.dates import write_date
 from law.early_age import find_early_age_date
-from law.money import ZERO, format_dollars, round_to_cents
+from law.money import ZERO, round_to_cents, write_dollars
 
 RECAPTURE_YEARS = 5  # section 408A(d)(3)(F)(i)
 ADDITIONAL_TAX_RATE = Decimal("0.10")  # section 72(t)(1)
@@ -102,7 +102,7 @@ class RothClock:
     @property
     def message(self) -> str:
         landed = self.landed
-        taxed = f"The {format_dollars(landed.taxable)} taxed in {landed.year}"
+        taxed = f"The {write_dollars(landed.taxable)} taxed in {landed.year}"
         if self.early_age_date < datetime.date(landed.year, 1, 1):
             return (
                 f"{taxed} bear no 10%: age 59 1/2 was reached on {write_date(self.early_age_date, 'field')}."
@@ -114,7 +114,7 @@ class RothClock:
         )
         return (
             f"{taxed} bear 10% if withdrawn before {write_date(self.free_date, 'field')} ({why})."
-            f" The basis part of {format_dollars(landed.nontaxable)} never does."
+            f" The basis part of {write_dollars(landed.nontaxable)} never does."
         )
 
 

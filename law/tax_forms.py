@@ -12,7 +12,7 @@ from enum import StrEnum
 from law.allocation import TAXED_ON_ARRIVAL, AllocatedDisbursement, Allocation, Method
 from law.early_age import EARLY_AGE_MONTHS
 from law.figures import Figure, minus, plus, start, work_out
-from law.money import ZERO, format_dollars
+from law.money import ZERO, write_dollars
 from law.words import Payee
 
 CITATION = "Instructions for Forms 1099-R and 5498"
@@ -262,19 +262,19 @@ def write_entry_sheets(*, forms: Sequence[Form1099R]) -> tuple[EntrySheet, ...]:
 
 def _write_sheet(*, title: str, form: Form1099R, legs: list[Form1099R]) -> EntrySheet:
     rows = [
-        ("Box 1, gross distribution", format_dollars(form.box_1_gross)),
-        ("Box 2a, taxable amount", format_dollars(form.box_2a_taxable)),
-        ("Box 4, federal income tax withheld", format_dollars(form.box_4_withheld)),
-        ("Box 5, employee contributions", format_dollars(form.box_5_basis)),
+        ("Box 1, gross distribution", write_dollars(form.box_1_gross)),
+        ("Box 2a, taxable amount", write_dollars(form.box_2a_taxable)),
+        ("Box 4, federal income tax withheld", write_dollars(form.box_4_withheld)),
+        ("Box 5, employee contributions", write_dollars(form.box_5_basis)),
         ("Box 7, distribution code", form.code),
     ]
     rows += [
-        (f"Then: rolled over to {NAMES[leg.payee]}", format_dollars(leg.box_1_gross))
+        (f"Then: rolled over to {NAMES[leg.payee]}", write_dollars(leg.box_1_gross))
         for leg in legs
         if leg.is_direct
     ]
-    rows.append(("Then: taxable amount", format_dollars(form.box_2a_taxable)))
-    check = f"Check that this form adds {format_dollars(form.box_2a_taxable)} to line 5b."
+    rows.append(("Then: taxable amount", write_dollars(form.box_2a_taxable)))
+    check = f"Check that this form adds {write_dollars(form.box_2a_taxable)} to line 5b."
     if len(legs) > 1:
         check += " If the software takes one destination a form, enter the forms above instead: their boxes sum to it."
     elif form.code == "1":
@@ -310,8 +310,8 @@ def expect_5500ez(*, assets: Decimal, is_final_year: bool) -> Form5500EZ:
 
     `assets` are dollars at its end, of all one-participant plans of the employer together.
     """
-    held = format_dollars(assets)
-    limit = format_dollars(FORM_5500EZ_ASSETS)
+    held = write_dollars(assets)
+    limit = write_dollars(FORM_5500EZ_ASSETS)
     if is_final_year:
         return Form5500EZ(
             filing=Filing.REQUIRED,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from law.allocation import Disbursement, LegsDoNotFit, Method
-from law.money import ZERO
+from law.money import ZERO, write_dollars
 from law.subaccount import Contract, Share, share_distribution
 from law.words import Payee, Way
 
@@ -22,7 +22,7 @@ def plan_disbursements(
         total = sum((leg.amount for leg in own), ZERO)
         if total != distribution:
             raise LegsDoNotFit(
-                f"The destinations sum to ${total:,.2f}; the distribution is ${distribution:,.2f}.",
+                f"The destinations sum to {write_dollars(total)}; the distribution is {write_dollars(distribution)}.",
                 field="legs",
             )
         return tuple(own)

@@ -15,6 +15,7 @@ from typing import Any
 from law.ira import IraYear, compute_form_8606
 from law.json_lines import answer_line
 from law.limits import LimitNotPublished, get_limit
+from law.money import write_amount
 from law.words import IraKind, LimitKind
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -207,7 +208,7 @@ def render_page(*, peers: dict[str, dict[str, str]], rows: list[Row], versions: 
         asked = f": {row.case.call}" if isinstance(row.case.call, str) else ""
         lines.append(
             f"| {row.case.what} | {peers[row.case.peer]['name']}, *{row.case.how}*{asked}"
-            f" | {row.theirs:,.2f} | {_format_ours(row)} | **{row.case.authority}.** {row.case.why} |"
+            f" | {write_amount(row.theirs)} | {_format_ours(row)} | **{row.case.authority}.** {row.case.why} |"
         )
     lines += [
         "",
@@ -218,7 +219,7 @@ def render_page(*, peers: dict[str, dict[str, str]], rows: list[Row], versions: 
     ]
     lines += [
         f"| {row.case.what} | {peers[row.case.peer]['name']}, *{row.case.how}*"
-        f" | {row.theirs:,.2f} | {_format_ours(row)} |"
+        f" | {write_amount(row.theirs)} | {_format_ours(row)} |"
         for row in rows
         if row.agrees
     ]
@@ -226,7 +227,7 @@ def render_page(*, peers: dict[str, dict[str, str]], rows: list[Row], versions: 
 
 
 def _format_ours(row: Row) -> str:
-    return f"`{row.ours}`" if isinstance(row.ours, str) else f"{row.ours:,.2f}"
+    return f"`{row.ours}`" if isinstance(row.ours, str) else write_amount(row.ours)
 
 
 def main(arguments: list[str]) -> None:

@@ -166,6 +166,20 @@ def test_only_views_and_commands_read_the_clock(module, may, clock):
     assert (done.returncode == 0) == may, done.stdout
 
 
+# --- Who writes dates and amounts ---------------------------------------------------------------------------
+
+
+def test_one_module_writes_amounts_for_sentences_letters_and_pages():
+    code = [path for package in [*PACKAGES, "script"] for path in (ROOT / package).rglob("*.py")]
+    # A form's field gives an amount back as it is typed; who signs in knows no law.
+    assert {f"{path.relative_to(ROOT)}" for path in code if ":,.2f" in path.read_text()} == {
+        "law/money.py",
+        "advisors/fields.py",
+    }
+    pages = [path for path in (ROOT / "templates").rglob("*.*") if 'floatformat:"2' in path.read_text()]
+    assert pages == []
+
+
 # --- What a view and a service leave to each other ----------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from law.dates import write_date
-from law.money import format_dollars
+from law.money import write_dollars
 
 
 class Severity(StrEnum):
@@ -90,7 +90,7 @@ class Entry:
 def _say(fact: Fact) -> str:
     match fact:
         case Decimal():
-            return format_dollars(fact)
+            return write_dollars(fact)
         case datetime.date():
             return write_date(fact)
         case _:

@@ -16,7 +16,7 @@ from law.adjustment import divide_as_asked, elect_as_asked, find_absorbing, find
 from law.allocation import Allocation, AllocationRefused, allocate
 from law.figures import Figure
 from law.ledger import keep_ledger
-from law.money import ZERO, format_dollars
+from law.money import ZERO, write_dollars
 from law.subaccount import Contract, share_distribution
 from law.words import MovementKind
 from rollovers.cases.refusals import Fact, Fault, PaymentRefused
@@ -149,8 +149,8 @@ def work_out_payment(*, letter: Letter, basis: Decimal, entry: PaymentEntry) -> 
         raise PaymentRefused("Enter what was paid.", fault=rows[0])
     if distribution > contract.balance:
         raise PaymentRefused(
-            f"The payments sum to {format_dollars(distribution)}, more than the"
-            f" {format_dollars(contract.balance)} that the sub-account was worth just before.",
+            f"The payments sum to {write_dollars(distribution)}, more than the"
+            f" {write_dollars(contract.balance)} that the sub-account was worth just before.",
             fault=Fact.VALUE_BEFORE,
         )
     elected = elect_as_asked(

@@ -11,7 +11,7 @@ from advisors.models import Advisor, Firm
 from clients.models import SubaccountMovement
 from law.adjustment import find_absorbing
 from law.dates import write_date
-from law.money import ZERO, format_dollars
+from law.money import ZERO, write_dollars
 from law.records import describe_allocation, describe_figure
 from law.words import MovementKind
 from rollovers.cases.outcomes import PaymentEntry, PaymentOutcome, measure_basis, work_out_payment
@@ -139,7 +139,7 @@ def _require_note(*, case: Case, outcome: PaymentOutcome, entry: PaymentEntry) -
         raise ReasonMissing("A payment is recorded already: say why it is corrected.", fault=Fact.REASON)
     if not outcome.is_as_asked:
         said = ", ".join(
-            f"{format_dollars(leg.said)} to {leg.row.get_to_display()}"
+            f"{write_dollars(leg.said)} to {leg.row.get_to_display()}"
             for leg in outcome.legs
             if leg.amount != leg.said
         )
@@ -204,8 +204,8 @@ def _require_agreement(
         return
     if total != distribution:
         raise PaymentRefused(
-            f"The ledger records {format_dollars(total)} paid under this letter, and these payments sum to"
-            f" {format_dollars(distribution)}. Correct the one or the other.",
+            f"The ledger records {write_dollars(total)} paid under this letter, and these payments sum to"
+            f" {write_dollars(distribution)}. Correct the one or the other.",
             fault=find_absorbing(legs=list(letter.request.disbursements.all())),
         )
     if first.movement_date != entry.payment_date:
@@ -215,7 +215,7 @@ def _require_agreement(
         )
     if first.value_before not in (None, entry.value_before):
         raise PaymentRefused(
-            f"The ledger records a value of {format_dollars(first.value_before)} just before this payment.",
+            f"The ledger records a value of {write_dollars(first.value_before)} just before this payment.",
             fault=Fact.VALUE_BEFORE,
         )
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from clients.models import PlanProvision, SubaccountMovement
 from law.dates import write_date
 from law.ledger import Entry
-from law.money import ZERO, format_dollars, pro_rata
+from law.money import ZERO, pro_rata, write_dollars
 from law.tax_forms import NAMES, Form1099R
 from law.words import Answer, MovementKind, ProvisionKind
 from rollovers.cases.tax_forms import MatchedForm, TaxForms
@@ -167,7 +167,7 @@ def _list_proof(
         *(
             (
                 "the payment",
-                f"{write_date(row.movement_date, 'short')} {row.source_document}, {format_dollars(row.amount)}",
+                f"{write_date(row.movement_date, 'short')} {row.source_document}, {write_dollars(row.amount)}",
             )
             for row in payments
         ),

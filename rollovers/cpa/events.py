@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 
 from clients.models import SubaccountMovement
 from law.dates import write_date
+from law.money import write_amount
 from law.words import FormKind, MovementKind
 from rollovers.cpa.packets import CpaPacket, PlanOfYear, write_note
 from rollovers.cpa.queries import Change, list_changes
@@ -173,7 +174,7 @@ def _list_facts(plan: PlanOfYear, packet: CpaPacket) -> Iterator[Happening]:
 
 
 def _describe_movement(row: SubaccountMovement) -> str:
-    value = f"value before {row.value_before:,.2f}" if row.value_before is not None else ""
+    value = f"value before {write_amount(row.value_before)}" if row.value_before is not None else ""
     return "; ".join(filter(None, (f"for {row.year}" if row.year else "", value)))
 
 
@@ -195,7 +196,7 @@ def _list_ira_balances(packet: CpaPacket) -> Iterator[Happening]:
             date=datetime.date(row.year, 12, 31),
             event=f"{row.get_kind_display()} on December 31",
             details="; ".join(
-                f"{name} {amount:,.2f}"
+                f"{name} {write_amount(amount)}"
                 for name, amount in (("distributions", row.distributions), ("conversions", row.conversions))
                 if amount
             ),
@@ -297,12 +298,12 @@ def _tell_payment(letter: Letter, event: CaseEvent, payment: Payment | None) -> 
         return
     note = write_note(letter=letter, event=event)
     if payment != read_case(letter=letter).payment:
-        said = f"Corrected by a later entry; it said {payment.distribution:,.2f}"
+        said = f"Corrected by a later entry; it said {write_amount(payment.distribution)}"
         yield Happening(**_take_event(event), details="; ".join(filter(None, (said, note))))
         return
     yield Happening(
         **_take_event(event),
-        details="; ".join(filter(None, (f"value before {payment.value_before:,.2f}", note))),
+        details="; ".join(filter(None, (f"value before {write_amount(payment.value_before)}", note))),
         amount=payment.distribution,
         after_tax=payment.after_tax,
         pretax=payment.pretax,
@@ -314,7 +315,7 @@ def _tell_payment(letter: Letter, event: CaseEvent, payment: Payment | None) -> 
         yield Happening(
             date=payment.payment_date,
             event="Paid to a payee",
-            details=f"{leg.get_to_display()}, {leg.payee}; asked for {leg.amount:,.2f}",
+            details=f"{leg.get_to_display()}, {leg.payee}; asked for {write_amount(leg.amount)}",
             amount=row.amount,
             after_tax=row.after_tax,
             pretax=row.pretax,

@@ -8,7 +8,7 @@ from typing import Any
 
 from law.allocation import TAXED_ON_ARRIVAL
 from law.dates import write_date
-from law.money import ZERO, format_dollars
+from law.money import ZERO, write_dollars
 from law.tax_forms import NAMES
 from law.words import Payee
 
@@ -49,14 +49,14 @@ def read_settlement(*, details: Mapping[str, Any]) -> Settlement:
 
 def _write_parts(*, pretax: Decimal, after_tax: Decimal) -> str:
     parts = ((pretax, "pretax"), (after_tax, "after-tax"))
-    return " and ".join(f"{format_dollars(amount)} {name}" for amount, name in parts if amount)
+    return " and ".join(f"{write_dollars(amount)} {name}" for amount, name in parts if amount)
 
 
 def write_settlement(*, details: Mapping[str, Any], date: datetime.date) -> str:
     """Return what became of what the participant was paid, where it went on `date` if it went anywhere."""
     settlement = read_settlement(details=details)
-    paid = format_dollars(settlement.rolled + settlement.kept)
-    taxed = f"{format_dollars(settlement.includible)} of the whole distribution is taxable"
+    paid = write_dollars(settlement.rolled + settlement.kept)
+    taxed = f"{write_dollars(settlement.includible)} of the whole distribution is taxable"
     if not settlement.rollovers:
         return f"Of the {paid} paid to the participant nothing was rolled over (IRC 402(c)(3)); {taxed}."
     went = ", ".join(
@@ -64,8 +64,8 @@ def write_settlement(*, details: Mapping[str, Any], date: datetime.date) -> str:
         for to, pretax, after_tax in settlement.rollovers
     )
     return (
-        f"Of the {paid} paid to the participant {format_dollars(settlement.rolled)} was rolled over on"
-        f" {write_date(date)} (IRC 402(c)(3)): {went}; {format_dollars(settlement.kept)} was kept; {taxed}."
+        f"Of the {paid} paid to the participant {write_dollars(settlement.rolled)} was rolled over on"
+        f" {write_date(date)} (IRC 402(c)(3)): {went}; {write_dollars(settlement.kept)} was kept; {taxed}."
     )
 
 

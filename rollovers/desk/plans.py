@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from law.findings import Finding, Severity
-from law.money import ZERO
+from law.money import ZERO, write_dollars
 from law.subaccount import Contract
 from rollovers.reviews.findings import find_plan_findings, find_rollover_findings
 from rollovers.reviews.queries import PlanFacts
@@ -98,7 +98,7 @@ def _find_next_step(
         )
     return NextStep(
         label="Prepare the rollover",
-        reason=f"${subaccount.balance:,.2f} in the after-tax sub-account can leave.",
+        reason=f"{write_dollars(subaccount.balance)} in the after-tax sub-account can leave.",
         url_name="rollover_new",
         argument=plan_id,
     )

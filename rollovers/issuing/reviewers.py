@@ -13,7 +13,7 @@ from clients.models import PlanProvision, SubaccountMovement
 from law import VERSION
 from law.dates import write_date
 from law.figures import Figure, minus, start, work_out
-from law.money import ZERO, format_dollars
+from law.money import ZERO, write_amount, write_dollars
 from law.tax_forms import NAMES, Form1099R
 from law.words import Answer, ProvisionKind, Way
 from rollovers.issuing.rollovers import Outcome, RolloverEntry
@@ -108,7 +108,7 @@ def _describe_entry(entry: RolloverEntry) -> str:
     much = (
         "the whole sub-account"
         if entry.amount is None
-        else f"{format_dollars(entry.amount)} of the sub-account"
+        else f"{write_dollars(entry.amount)} of the sub-account"
     )
     return f"{much}, to be paid on {write_date(entry.payment_date)}. {Way(entry.way).label}."
 
@@ -177,10 +177,10 @@ def _describe_fact(row: Model) -> tuple[str, str]:
 def _describe_movement(row: SubaccountMovement) -> str:
     """Return a movement on one line: a ledger of years has many."""
     parts = [
-        f"{row.get_kind_display()} {row.amount:,.2f}",
+        f"{row.get_kind_display()} {write_amount(row.amount)}",
         f"for {row.year}" if row.year else "",
-        f"earnings {row.earnings:,.2f}" if row.earnings else "",
-        f"value before {row.value_before:,.2f}" if row.value_before is not None else "",
+        f"earnings {write_amount(row.earnings)}" if row.earnings else "",
+        f"value before {write_amount(row.value_before)}" if row.value_before is not None else "",
         row.source_document,
         row.letter_reference,
     ]
@@ -214,7 +214,7 @@ def _write_value(row: Model, field: Any) -> str:
     if isinstance(value, bool):
         return "yes"
     if isinstance(value, Decimal):
-        return f"{value:,.2f}"
+        return write_amount(value)
     if isinstance(value, datetime.date):
         return write_date(value)
     return ", ".join(str(value).splitlines())
@@ -228,7 +228,7 @@ def _describe_more(facts: PlanFacts) -> list[tuple[str, str]]:
         *(
             (
                 f"Limit of {figure.year} as the firm entered it",
-                f"{figure.kind} {figure.amount:,.2f}; {figure.source}",
+                f"{figure.kind} {write_amount(figure.amount)}; {figure.source}",
             )
             for figure in facts.entered_limits
         ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from law.allocation import AllocatedDisbursement
 from law.dates import write_date
-from law.money import format_dollars
+from law.money import write_dollars
 from law.tax_forms import Form1099R, expect_form
 from law.ways import make_disbursement
 from law.words import Payee
@@ -60,22 +60,22 @@ def letter_context(
         "statement_date": write_date(letter.statement_date),
         "payment_year": letter.payment_date.year,
         "contribution_years": format_years(years=letter.contribution_years),
-        "basis": format_dollars(letter.basis),
-        "earnings": format_dollars(letter.earnings),
-        "loss": format_dollars(letter.loss) if letter.loss else "",
-        "value": format_dollars(letter.value),
-        "distribution": format_dollars(letter.distribution),
-        "pretax": format_dollars(letter.pretax),
-        "after_tax": format_dollars(letter.after_tax),
-        "remaining_basis": format_dollars(letter.remaining_basis),
+        "basis": write_dollars(letter.basis),
+        "earnings": write_dollars(letter.earnings),
+        "loss": write_dollars(letter.loss) if letter.loss else "",
+        "value": write_dollars(letter.value),
+        "distribution": write_dollars(letter.distribution),
+        "pretax": write_dollars(letter.pretax),
+        "after_tax": write_dollars(letter.after_tax),
+        "remaining_basis": write_dollars(letter.remaining_basis),
         "requested_before": _join(letter.requested_before),
         "unless_done_before": (
             "If one of them is neither carried out nor withdrawn"
             if len(letter.requested_before) > 1
             else "If it is neither carried out nor withdrawn"
         ),
-        "includible": format_dollars(letter.includible) if letter.includible else "",
-        "withholding": format_dollars(letter.withholding),
+        "includible": write_dollars(letter.includible) if letter.includible else "",
+        "withholding": write_dollars(letter.withholding),
         "payments": payments,
         "several": len(letter.destinations) > 1,
         "elects": len(letter.direct_rollovers) > 1,
@@ -161,11 +161,11 @@ def _show_payment(*, letter: AfterTaxLetter, leg: Destination, number: int) -> d
         "account_number": leg.account_number,
         "is_direct": leg.is_direct,
         "route": route,
-        "amount": format_dollars(leg.amount),
-        "pretax": format_dollars(leg.pretax),
-        "after_tax": format_dollars(leg.after_tax),
-        "taxable": format_dollars(form.box_2a_taxable),
-        "withheld": format_dollars(form.box_4_withheld),
+        "amount": write_dollars(leg.amount),
+        "pretax": write_dollars(leg.pretax),
+        "after_tax": write_dollars(leg.after_tax),
+        "taxable": write_dollars(form.box_2a_taxable),
+        "withheld": write_dollars(form.box_4_withheld),
         "code": form.code,
     }
 

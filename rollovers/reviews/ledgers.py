@@ -11,7 +11,7 @@ from clients.queries import list_statements
 from law.checks.plans import check_deposits
 from law.findings import Finding
 from law.ledger import Ledger, keep_ledger, weigh_carry
-from law.money import ZERO, format_dollars
+from law.money import ZERO, write_dollars
 from law.movements import Movement
 from law.reconciliation import Reconciliation, reconcile_statements
 from law.subaccount import Share
@@ -190,7 +190,7 @@ def acknowledge_difference(
     review = review_ledger(firm=firm, facts=facts)
     current = next(each for each in review.statements if each.row.pk == statement.pk)
     if current.reconciliation.difference != difference or difference == ZERO:
-        raise DifferenceChanged(format_dollars(current.reconciliation.difference))
+        raise DifferenceChanged(write_dollars(current.reconciliation.difference))
     return StatementAcknowledgement.objects.create(
         firm=firm,
         statement=statement,

@@ -8,11 +8,12 @@ from law.money import (
     NotAnAmount,
     count_cents,
     divide_half_up,
-    format_dollars,
     from_cents,
     parse_amount,
     pro_rata,
     round_to_cents,
+    write_amount,
+    write_dollars,
 )
 
 
@@ -137,4 +138,12 @@ def test_a_share_is_rounded_half_up(amount, part, whole, share):
     ],
 )
 def test_dollars_read_as_a_person_writes_them(amount, written):
-    assert format_dollars(Decimal(amount)) == written
+    assert write_dollars(Decimal(amount)) == written
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [("0.00", "0.00"), ("20812.37", "20,812.37"), ("-1500.00", "-1,500.00"), ("0.05", "0.05")],
+)
+def test_in_a_table_the_dollar_is_understood(amount, written):
+    assert write_amount(Decimal(amount)) == written

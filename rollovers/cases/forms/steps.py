@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from advisors.fields import BoundedDateField, TextField
 from clients.forms.corrections import make_amount_field
-from law.money import ZERO
+from law.money import ZERO, write_amount
 from law.words import Payee
 from rollovers.cases.outcomes import PaymentEntry
 from rollovers.cases.recording import Attachment
@@ -230,7 +230,7 @@ class PaymentForm(CaseForm):
         for row in self.rows:
             self.fields[_name_amount_field(row)] = make_amount_field(
                 f"{row.get_to_display()}, {row.payee}",
-                help_text=f"Asked: {row.amount:,.2f}. Empty: what the letter says at that value.",
+                help_text=f"Asked: {write_amount(row.amount)}. Empty: what the letter says at that value.",
             )
             self.initial.setdefault(_name_amount_field(row), (shown or {}).get(row.pk))
             paid_out |= row.to == "participant"

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from advisors.requests import AdvisorRequest
 from clients.views.pages import get_or_404, read_participant_id
 from law.break_even import BREAK_EVEN_MODEL
+from law.money import write_amount
 from law.subaccount import DistributionExceedsBalance
 from rollovers.reviews.comparisons import (
     ComparisonReview,
@@ -34,7 +35,7 @@ def compare_page(request: AdvisorRequest, plan_id: int) -> HttpResponse:
         participant_id=read_participant_id(request),
     )
     limit = find_contribution_limit(facts=facts, today=timezone.localdate())
-    settings = {"growth_rate": f"{GROWTH_RATE}", "contribution": f"{limit:,.2f}" if limit else ""}
+    settings = {"growth_rate": f"{GROWTH_RATE}", "contribution": write_amount(limit) if limit else ""}
     form = ComparisonForm(settings | request.GET.dict())
     review: ComparisonReview | None = None
     if form.is_valid():
