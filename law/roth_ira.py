@@ -104,16 +104,14 @@ class RothClock:
         landed = self.landed
         taxed = f"The {write_dollars(landed.taxable)} taxed in {landed.year}"
         if self.early_age_date < datetime.date(landed.year, 1, 1):
-            return (
-                f"{taxed} bear no 10%: age 59 1/2 was reached on {write_date(self.early_age_date, 'field')}."
-            )
+            return f"{taxed} bear no 10%: age 59 1/2 was reached on {write_date(self.early_age_date)}."
         why = (
             "age 59 1/2"
             if self.early_age_date < self.five_years_date
             else f"five tax years beginning with {landed.year}"
         )
         return (
-            f"{taxed} bear 10% if withdrawn before {write_date(self.free_date, 'field')} ({why})."
+            f"{taxed} bear 10% if withdrawn before {write_date(self.free_date)} ({why})."
             f" The basis part of {write_dollars(landed.nontaxable)} never does."
         )
 

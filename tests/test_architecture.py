@@ -180,6 +180,17 @@ def test_one_module_writes_amounts_for_sentences_letters_and_pages():
     assert pages == []
 
 
+def test_one_module_writes_dates_for_sentences_letters_and_pages():
+    code = [path for package in [*PACKAGES, "script"] for path in (ROOT / package).rglob("*.py")]
+    # A form's field reads a date as it is typed.
+    assert {f"{path.relative_to(ROOT)}" for path in code if re.search("%[Bb]|%m/", path.read_text())} == {
+        "law/dates.py",
+        "advisors/fields.py",
+    }
+    pages = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.*"))
+    assert set(re.findall(r'\|date:"([^"]*)"', pages)) == {"H:i", "H:i:s"}
+
+
 # --- What a view and a service leave to each other ----------------------------------------------------------
 
 

@@ -27,7 +27,7 @@ class ClientField(forms.ModelChoiceField):
     """A choice among clients, two of whom may have the same name."""
 
     def label_from_instance(self, obj: Client) -> str:
-        return f"{obj.legal_name}, born {write_date(obj.birth_date, 'field')}"
+        return f"{obj.legal_name}, born {write_date(obj.birth_date)}"
 
 
 class ChoiceForm(forms.Form):

@@ -73,4 +73,4 @@ def _handle(
 
 def _name(movement: SubaccountMovement) -> str:
     kind = movement.get_kind_display()
-    return f"{kind[0].lower()}{kind[1:]} of {write_date(movement.movement_date, 'field')}"
+    return f"{kind[0].lower()}{kind[1:]} of {write_date(movement.movement_date)}"

@@ -66,4 +66,4 @@ def _handle(
 
 
 def _name(statement: SubaccountStatement) -> str:
-    return f"statement of {write_date(statement.statement_date, 'field')}"
+    return f"statement of {write_date(statement.statement_date)}"

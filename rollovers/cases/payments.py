@@ -109,7 +109,7 @@ def require_shown(*, case: Case, corrects: int | None, standing: Payment | CaseE
     done = (
         "settled the 60 days"
         if isinstance(last, CaseEvent)
-        else f"recorded the payment of {write_date(last.payment_date, 'field')}"
+        else f"recorded the payment of {write_date(last.payment_date)}"
     )
     raise StepOutOfOrder(
         f"{last.recorded_by.full_name} has {done} meanwhile. Open this page again: it shows what stands."
@@ -210,7 +210,7 @@ def _require_agreement(
         )
     if first.movement_date != entry.payment_date:
         raise PaymentRefused(
-            f"The ledger records the payment under this letter on {write_date(first.movement_date, 'field')}.",
+            f"The ledger records the payment under this letter on {write_date(first.movement_date)}.",
             fault=Fact.DATE,
         )
     if first.value_before not in (None, entry.value_before):

@@ -100,12 +100,12 @@ def _require_in_time(*, case: Case, entry: SixtyDayEntry, today: datetime.date) 
         raise PaymentRefused("Enter when it was rolled over.", fault=Fact.ROLLOVER_DATE)
     if not received_date <= entry.rollover_date <= today:
         raise PaymentRefused(
-            f"Enter a date from {write_date(received_date, 'field')}, when the money was received, to today.",
+            f"Enter a date from {write_date(received_date)}, when the money was received, to today.",
             fault=Fact.ROLLOVER_DATE,
         )
     if entry.rollover_date > deadline:
         raise SixtyDaysPassed(
-            f"The 60th day was {write_date(deadline, 'field')} (IRC 402(c)(3)(A)): what came later is no rollover,"
+            f"The 60th day was {write_date(deadline)} (IRC 402(c)(3)(A)): what came later is no rollover,"
             " unless the IRS waives it (IRC 402(c)(3)(B)). Settle it as kept, and ask a CPA about a waiver.",
             fault=Fact.ROLLOVER_DATE,
         )

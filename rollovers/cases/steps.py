@@ -52,7 +52,7 @@ def require_next(*, case: Case, step: Step) -> None:
     if recorded is not None:
         raise StepOutOfOrder(
             f"{recorded.recorded_by.full_name} has recorded “{step.label.lower()}” already,"
-            f" with the date {write_date(recorded.step_date, 'field')}."
+            f" with the date {write_date(recorded.step_date)}."
         )
     if case.next_step is None or case.has_ended:
         raise StepOutOfOrder(f"The letter is {case.state.label.lower()}: nothing follows.")
@@ -67,7 +67,7 @@ def require_sound_date(*, case: Case, date: datetime.date, today: datetime.date)
         raise StepDateRefused("Enter the date of what has happened, not a future one.", fault=Fact.DATE)
     if date < case.letter.letter_date:
         raise StepDateRefused(
-            f"Enter a date on or after the letter's own, {write_date(case.letter.letter_date, 'field')}.",
+            f"Enter a date on or after the letter's own, {write_date(case.letter.letter_date)}.",
             fault=Fact.DATE,
         )
     before = next(
@@ -80,7 +80,7 @@ def require_sound_date(*, case: Case, date: datetime.date, today: datetime.date)
     )
     if before is not None:
         raise StepDateRefused(
-            f"Enter a date on or after {write_date(before.step_date, 'field')}, when the letter was"
+            f"Enter a date on or after {write_date(before.step_date)}, when the letter was"
             f" {before.get_step_display().lower()}.",
             fault=Fact.DATE,
         )

@@ -164,7 +164,7 @@ def _list_facts(plan: PlanOfYear, packet: CpaPacket) -> Iterator[Happening]:
             yield Happening(
                 date=localtime(each.acknowledgement.acknowledged_at).date(),
                 event="Difference from the ledger acknowledged",
-                details=f"Statement of {write_date(each.row.statement_date, 'field')}: {each.acknowledgement.reason}",
+                details=f"Statement of {write_date(each.row.statement_date, 'short')}: {each.acknowledgement.reason}",
                 amount=each.acknowledgement.basis_difference,
                 who=each.acknowledgement.acknowledged_by.full_name,
                 source="Ledger",
@@ -268,7 +268,7 @@ def _tell_issue(letter: Letter, event: CaseEvent | None = None) -> Happening:
     }
     return Happening(
         **issue | (_take_event(event) if event else {}),
-        details=f"Asks for payment on {write_date(request.payment_date, 'field')}: {request.get_way_display()}",
+        details=f"Asks for payment on {write_date(request.payment_date, 'short')}: {request.get_way_display()}",
         amount=request.distribution,
         after_tax=request.after_tax,
         pretax=request.pretax,

@@ -70,7 +70,7 @@ def test_a_year_is_opened_and_a_difference_acknowledged_with_the_keyboard_alone(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_text("The difference on 12/31/2021 is acknowledged.")).to_be_visible()
+    expect(page.get_by_text("The difference on December 31, 2021 is acknowledged.")).to_be_visible()
     expect(page.get_by_text("“The recordkeeper rounds down.”")).to_be_visible()
     expect(page.get_by_role("button", name="Acknowledge")).to_have_count(0)
 

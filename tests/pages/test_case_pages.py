@@ -386,7 +386,7 @@ def test_a_second_press_records_no_second_payment_and_is_told_who_was_first(ada_
     assert post_payment(ada_client, letter, **typed).status_code == 302
     refused = post_payment(ada_client, letter, **typed)
     assert refused.status_code == 422
-    assert "Ada Lovelace has recorded the payment of 01/18/2022 meanwhile." in refused.text
+    assert "Ada Lovelace has recorded the payment of January 18, 2022 meanwhile." in refused.text
     assert "By wire." in refused.text
     assert read_corrects(ada_client, "payment_new", letter) != ""
     with scope(firm=letter.firm):

@@ -46,7 +46,7 @@ def test_the_list_names_client_plan_latest_year_and_statement(ada_client, firm_a
     assert "Imogen Tate" in text
     assert "Tate Editorial 401(k)" in text
     assert ">2021<" in text
-    assert "12/31/2021" in text
+    assert "Dec 31, 2021" in text
     assert reverse("client_page", args=[plan.client_id]) in text
 
 

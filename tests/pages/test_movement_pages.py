@@ -120,7 +120,7 @@ def test_an_edit_shows_what_is_stored_and_saves_what_is_typed(ada_client, plan_a
     text = ada_client.get(url).text
     for stored in ("2021-12-15", "10,000.00", "20,812.37", "AT-7K3M-Q2XD", "Deposit confirmation"):
         assert f'value="{stored}"' in text
-    assert "<title>Edit the distribution of 12/15/2021" in text
+    assert "<title>Edit the distribution of December 15, 2021" in text
     response = ada_client.post(url, type_distribution(amount="9000"))
     assert response.url == reverse("client_page", args=[plan_a.client_id])
     movement.refresh_from_db()

@@ -160,7 +160,7 @@ def test_only_who_does_not_take_part_yet_can_be_chosen(ada_client, firm_a, firm_
     other = make_client(firm=firm_a, legal_name="Somebody Else")
     foreign = make_client(firm=firm_b, legal_name="Igor Stravin")
     text = ada_client.get(new_url).text
-    assert "Somebody Else, born 02/03/1971" in text
+    assert "Somebody Else, born February 3, 1971" in text
     assert "Igor Stravin" not in text
     for taken in (plan_a.client, spouse, foreign, 987_654_321, "x"):
         response = ada_client.post(new_url, choose(taken))

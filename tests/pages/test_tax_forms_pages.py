@@ -105,7 +105,7 @@ def test_the_clock_of_a_taxed_part_stands_on_the_page(ada_client, ada, firm_a):
             advisor=ada,
             entry=make_entry(way=Way.ALL_ROTH, legs=(ROTH,)),
         )
-    assert "The $812.37 taxed in 2022 bear 10% if withdrawn before 01/01/2027" in read_page(
+    assert "The $812.37 taxed in 2022 bear 10% if withdrawn before January 1, 2027" in read_page(
         ada_client, letter
     )
 

@@ -58,7 +58,7 @@ def statement_acknowledge(request: AdvisorRequest, statement_id: int) -> HttpRes
         )
     else:
         date = statement.statement_date
-        messages.success(request, f"The difference on {write_date(date, 'field')} is acknowledged.")
+        messages.success(request, f"The difference on {write_date(date)} is acknowledged.")
     return redirect(f"{reverse('ledger_page', args=[facts.plan.pk])}{facts.whose}#statements")
 
 

@@ -201,7 +201,7 @@ def test_sent_before_signed_is_refused_and_signed_then_sent_is_not(letter, ada):
     ("step_date", "said"),
     [
         (LATER + datetime.timedelta(days=1), "not a future one"),
-        (TODAY - datetime.timedelta(days=1), "on or after the letter's own, 01/04/2022"),
+        (TODAY - datetime.timedelta(days=1), "on or after the letter's own, January 4, 2022"),
     ],
     ids=["tomorrow", "before the letter"],
 )
@@ -214,7 +214,7 @@ def test_a_step_is_dated_from_the_letters_date_to_today(letter, ada, step_date, 
 
 def test_nothing_is_sent_before_it_was_signed(letter, ada):
     record(letter, ada, Step.SIGNED, SIGNED_DATE)
-    with pytest.raises(StepDateRefused, match="01/10/2022, when the letter was signed"):
+    with pytest.raises(StepDateRefused, match="January 10, 2022, when the letter was signed"):
         record(letter, ada, Step.SENT, SIGNED_DATE - datetime.timedelta(days=1))
     record(letter, ada, Step.SENT, SIGNED_DATE)
 
@@ -222,7 +222,7 @@ def test_nothing_is_sent_before_it_was_signed(letter, ada):
 def test_a_step_is_recorded_once_and_the_second_is_told_who_was_first(letter, ada, ben):
     record(letter, ada, Step.SIGNED, SIGNED_DATE)
     with pytest.raises(
-        StepOutOfOrder, match="Ada Lovelace has recorded “signed” already, with the date 01/10/2022"
+        StepOutOfOrder, match="Ada Lovelace has recorded “signed” already, with the date January 10, 2022"
     ):
         record(letter, ben, Step.SIGNED, SIGNED_DATE)
 
@@ -543,7 +543,7 @@ def test_a_movement_that_names_the_letter_is_used_where_it_agrees(plan, letter, 
     send(letter, ada)
     with pytest.raises(PaymentRefused, match=r"The ledger records \$20,900.00 paid"):
         pay(letter, ada, "20,901.00")
-    with pytest.raises(PaymentRefused, match="on 01/18/2022") as refused:
+    with pytest.raises(PaymentRefused, match="on January 18, 2022") as refused:
         pay(letter, ada, "20,900.00", payment_date=datetime.date(2022, 1, 19))
     assert refused.value.fault is Fact.DATE
     assert pay(letter, ada, "20,900.00").movement == movement
@@ -606,7 +606,9 @@ def test_a_first_payment_that_is_sent_twice_is_no_correction_and_the_second_is_t
     letter, ada, ben
 ):
     pay(send(letter, ada), ada, "20,900.00", note="By wire.")
-    with pytest.raises(StepOutOfOrder, match="Ada Lovelace has recorded the payment of 01/18/2022 meanwhile"):
+    with pytest.raises(
+        StepOutOfOrder, match="Ada Lovelace has recorded the payment of January 18, 2022 meanwhile"
+    ):
         pay(letter, ben, "20,900.00", note="By wire.")
     assert Payment.objects.count() == 1
 
@@ -772,7 +774,9 @@ def test_a_settlement_that_is_sent_twice_or_is_stale_is_refused_and_told_who_was
     with pytest.raises(StepOutOfOrder, match=f"{ben.full_name} has settled the 60 days meanwhile"):
         settle(letter, ada, note="Another slip.", corrects=first.pk)
     pay(letter, ada, "20,900.00", received_date=PAID_DATE, note="Read again.", corrects=payment.pk)
-    with pytest.raises(StepOutOfOrder, match="Ada Lovelace has recorded the payment of 01/18/2022 meanwhile"):
+    with pytest.raises(
+        StepOutOfOrder, match="Ada Lovelace has recorded the payment of January 18, 2022 meanwhile"
+    ):
         settle(letter, ben, note="Another slip.", corrects=second.pk)
     settle(letter, ben)
 
