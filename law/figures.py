@@ -118,11 +118,6 @@ def at_most(label: str, amount: Decimal, *, authority: str = "") -> Term:
     return Term(label, amount, Operation.LESSER_OF, authority)
 
 
-def at_least(label: str, amount: Decimal, *, authority: str = "") -> Term:
-    """Return a term that what came before it cannot fall short of."""
-    return Term(label, amount, Operation.GREATER_OF, authority)
-
-
 # --- Figures ------------------------------------------------------------------------------------------------
 
 

@@ -174,6 +174,12 @@ def test_without_a_basis_holder_the_others_take_it_in_their_order():
     assert elect(legs, ["700.00", "20300.00"], "21000.00") == ["700.00", "300.00"]
 
 
+def test_the_absorbing_payment_takes_it_first_wherever_it_stands():
+    # The same two the other way round: the traditional IRA is full at 700.00 before the Roth IRA takes the rest.
+    legs = (ask("roth_ira", "20112.37", "212.37"), ask("traditional_ira", "700.00", "600.00"))
+    assert elect(legs, ["20300.00", "700.00"], "21000.00") == ["300.00", "700.00"]
+
+
 amounts = st.integers(1, 3_000_000).map(lambda cents: Decimal(cents) / 100)
 
 

@@ -88,8 +88,9 @@ def test_each_way_has_its_payees(way, legs):
 @pytest.mark.parametrize("way", [Way.ALL_ROTH, Way.SPLIT, Way.IN_PLAN, Way.OWN])
 @pytest.mark.parametrize("distribution", ["0.00", "20812.38"], ids=["nothing", "more than there is"])
 def test_a_way_moves_something_and_no_more_than_there_is(way, distribution):
-    with pytest.raises(LegsDoNotFit, match="more than zero and no more than the balance") as refused:
+    with pytest.raises(LegsDoNotFit) as refused:
         plan(way, distribution)
+    assert str(refused.value) == "The amount is more than zero and no more than the balance."
     assert refused.value.field == "amount"
 
 
