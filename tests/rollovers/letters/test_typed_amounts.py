@@ -176,7 +176,8 @@ def find_foreign_amounts(text, letter):
     }  # fmt: skip
     for leg in letter.destinations:
         own |= {leg.amount, leg.pretax, leg.after_tax}
-    text = PLACE_IN_A_PAPER.sub(" ", unicodedata.normalize("NFKC", text))
+    text = re.sub(" +", " ", unicodedata.normalize("NFKC", text))  # as it is printed
+    text = PLACE_IN_A_PAPER.sub(" ", text)
     found = {match.group().rstrip(".,") for match in READS_AS_AMOUNT.finditer(text)}
     return found - {f"${amount:,.2f}" for amount in own}
 
